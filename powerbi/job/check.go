@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
@@ -43,15 +42,15 @@ func (j *Jobs) Check(ctx context.Context, d Draft, progress func(rows int64)) (D
 		return d, err
 	}
 	d.Checked = &Checked{Report: report, rows: hashed.is}
-	return j.Plan(ctx, d, time.Now())
+	return j.Plan(ctx, d)
 }
 
 // Plan plans a checked draft again after Draft.Take: what the run will cost, by what
 // this computer has sent into the dataset lately, what it changes of the table's
 // columns, and which runs have sent the same rows before.
-func (j *Jobs) Plan(ctx context.Context, d Draft, now time.Time) (Draft, error) {
+func (j *Jobs) Plan(ctx context.Context, d Draft) (Draft, error) {
 	c := Checked{Report: d.Checked.Report, rows: d.Checked.rows}
-	in, err := j.planInput(ctx, d, now)
+	in, err := j.planInput(ctx, d)
 	if err != nil {
 		return d, err
 	}
@@ -72,8 +71,8 @@ func (j *Jobs) Plan(ctx context.Context, d Draft, now time.Time) (Draft, error) 
 }
 
 // planInput is what a plan is made from.
-func (j *Jobs) planInput(ctx context.Context, d Draft, now time.Time) (plan.Input, error) {
-	report := d.Checked.Report
+func (j *Jobs) planInput(ctx context.Context, d Draft) (plan.Input, error) {
+	report, now := d.Checked.Report, j.now(ctx, d.Place.Destination.Connection.ID)
 	in := plan.Input{
 		Rows: report.RowsToSend, Bytes: report.Bytes, Batches: report.Batches,
 		Columns: len(d.Mapping.Used()), ExistingRows: d.Place.Rows,

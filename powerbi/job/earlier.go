@@ -132,7 +132,7 @@ func errUnfinished(r *history.Receipt) error {
 
 // OnlyNew returns a checked draft without the rows at the beginning of the file that are
 // in the table already. A file without new rows is a failure of the kind Nothing.
-func (j *Jobs) OnlyNew(ctx context.Context, d Draft, now time.Time) (Draft, error) {
+func (j *Jobs) OnlyNew(ctx context.Context, d Draft) (Draft, error) {
 	c := d.Checked
 	if d.Mode == plan.ModeReplace {
 		return d, errOnlyNewReplace
@@ -151,7 +151,7 @@ func (j *Jobs) OnlyNew(ctx context.Context, d Draft, now time.Time) (Draft, erro
 		return d, nil
 	}
 	d.Skip = c.Overlap.Rows
-	return j.Plan(ctx, d, now)
+	return j.Plan(ctx, d)
 }
 
 // NewBy returns a draft without the rows that the table holds already, told by the values of

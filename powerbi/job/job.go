@@ -51,6 +51,9 @@ type Connector interface {
 	Connection(ctx context.Context, id string) (Connection, bool, error)
 	// API returns the service, signed in to when it is first asked.
 	API(ctx context.Context, id string) (API, error)
+	// Clock returns the clock of a practice service, which can be put forward; nil is the
+	// computer's.
+	Clock(ctx context.Context, id string) push.Clock
 	// Used notes that rows are sent through a connection.
 	Used(id string)
 }
@@ -104,6 +107,14 @@ func (j *Jobs) Tables(ctx context.Context, connectionID, workspaceID, datasetID 
 		return nil, err
 	}
 	return api.Tables(ctx, workspaceID, datasetID)
+}
+
+// now returns the time by the clock that the limits of a connection's service go by.
+func (j *Jobs) now(ctx context.Context, connectionID string) time.Time {
+	if clock := j.Connector.Clock(ctx, connectionID); clock != nil {
+		return clock.Now()
+	}
+	return time.Now()
 }
 
 // sentence says an error as a person reads it.

@@ -63,6 +63,7 @@ func (j *Jobs) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 	r.checked.hash = r.how.RowsHash
 	options.Created = history.Made(ctx, j.Runs, journal.About().Target.DatasetID, time.Now().Add(-2*time.Minute))
 	options.Remarks = secretRemarks(r.connection, time.Now(), options.Remarks)
+	options.Clock = j.Connector.Clock(ctx, r.connection.ID)
 	options.Unknown, options.OneHour, options.InParts, options.Pause, options.Abort = o.Unknown, o.OneHour, o.InParts, o.Pause, o.Abort
 	if o.Policy != "" {
 		options.Policy = o.Policy

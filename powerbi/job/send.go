@@ -90,7 +90,7 @@ func (j *Jobs) begin(ctx context.Context, api push.Service, f source, rows *work
 		return history.Receipt{}, errors.Join(err, journal.Close())
 	}
 	journal.SetRecipe(kept)
-	o.Journal, o.File, o.FileHash, o.By = journal, f.path, f.hash, whoami()
+	o.Journal, o.Clock, o.File, o.FileHash, o.By = journal, j.Connector.Clock(ctx, how.ConnectionID), f.path, f.hash, whoami()
 	return f.send(ctx, api, rows, t, m, o, on)
 }
 

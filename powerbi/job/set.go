@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
@@ -42,13 +41,13 @@ func checkSet(set []Draft) error {
 }
 
 // PlanSet works out what sending several checked drafts costs, one after the other.
-func (j *Jobs) PlanSet(ctx context.Context, set []Draft, now time.Time) (plan.Set, error) {
+func (j *Jobs) PlanSet(ctx context.Context, set []Draft) (plan.Set, error) {
 	if err := checkSet(set); err != nil {
 		return plan.Set{}, err
 	}
 	var in plan.SetInput
 	for _, d := range set {
-		one, err := j.planInput(ctx, d, now)
+		one, err := j.planInput(ctx, d)
 		if err != nil {
 			return plan.Set{}, err
 		}

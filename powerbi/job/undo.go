@@ -133,7 +133,7 @@ func (j *Jobs) PlanUndo(ctx context.Context, runID, password string) (UndoPlan, 
 	if p.Rows < p.low || p.Rows > p.high {
 		return UndoPlan{}, &push.NotOursError{Table: r.Table, Rows: p.Rows, Low: p.low, High: p.high}
 	}
-	p.Incomplete, err = j.incomplete(ctx, p, time.Now())
+	p.Incomplete, err = j.incomplete(ctx, p, j.now(ctx, p.Connection.ID))
 	return p, err
 }
 

@@ -28,15 +28,15 @@ type control struct {
 // ControlHeader carries the service's control token.
 const ControlHeader = "Pushdesk-Control"
 
-// serve answers who has the control token, and only the question whether somebody is there
-// to others. It refuses whatever a web page could send: requests with an Origin, and
+// serve answers who has the control token, and others only whether somebody is there and
+// what the time is. It refuses whatever a web page could send: requests with an Origin, and
 // requests for another host name.
 func (c *control) serve(q *web.Request) *web.Answer {
 	if q.Header.Get("Origin") != "" || !c.host.Own(q.Host) || q.Header.Get("Sec-Fetch-Site") != "" && q.Method != http.MethodGet {
 		return web.Plain(http.StatusForbidden, "This path does not answer web pages.")
 	}
 	way := q.Method + " " + strings.Join(q.Parts[1:], "/")
-	if way != "GET ping" && subtle.ConstantTimeCompare([]byte(q.Header.Get(ControlHeader)), []byte(c.token)) != 1 {
+	if way != "GET ping" && way != "GET clock" && subtle.ConstantTimeCompare([]byte(q.Header.Get(ControlHeader)), []byte(c.token)) != 1 {
 		return web.Plain(http.StatusUnauthorized, "This path needs the control token, which is shown when the service starts, in the header "+ControlHeader+".")
 	}
 	done := web.Empty(http.StatusNoContent)
@@ -80,6 +80,8 @@ func (c *control) serve(q *web.Request) *web.Answer {
 		return ordered(q, renaming{}, func(r renaming) (*web.Answer, error) {
 			return done, c.portal.RenameTable(r.Dataset, r.Table, r.Name)
 		})
+	case "GET clock":
+		return c.clock()
 	case "POST clock":
 		type passing struct {
 			ForwardMS int64 `json:"forwardMs"`
@@ -153,5 +155,9 @@ func (c *control) forward(ms int64) (*web.Answer, error) {
 		return nil, errors.New("the clock only goes forward")
 	}
 	c.faults.Forward(time.Duration(ms) * time.Millisecond)
-	return web.JSON(http.StatusOK, map[string]string{"now": c.faults.Now().UTC().Format(time.RFC3339)}), nil
+	return c.clock(), nil
+}
+
+func (c *control) clock() *web.Answer {
+	return web.JSON(http.StatusOK, map[string]any{"now": c.faults.Now().UTC().Format(time.RFC3339), "aheadMs": c.faults.Ahead().Milliseconds()})
 }

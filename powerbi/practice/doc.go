@@ -25,6 +25,7 @@
 //	POST   /practice/settings       {"servicePrincipals":false,"executeQueries":false}
 //	GET    /practice/behavior      how it acts where the real service is not known, and its limits
 //	POST   /practice/behavior      changes the fields that are given: {"windows":"fixed","countDelayMs":9000}
+//	GET    /practice/clock          the service's time
 //	POST   /practice/clock          {"forwardMs":3600000} lets an hour pass for the service
 //	POST   /practice/others         {"dataset":"ID","table":"...","rows":50} adds rows as another program would
 //	POST   /practice/rename-table   {"dataset":"ID","table":"...","name":"..."}

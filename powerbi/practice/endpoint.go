@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"pushdesk/storage"
@@ -25,6 +26,7 @@ type endpoint struct {
 	PID         int          `json:"pid"`
 	Resource    string       `json:"resource"`
 	Credentials []Credential `json:"credentials"`
+	Control     string       `json:"control"` // the control token
 }
 
 // write leaves the endpoint in a folder.
@@ -54,7 +56,15 @@ func readEndpoint(dir string) (endpoint, error) {
 
 // ping asks whether the service of an endpoint answers, with the certificate it
 // should have.
-func (e endpoint) ping(ctx context.Context) error {
+func (e endpoint) ping(ctx context.Context) error { return e.ask(ctx, http.MethodGet, "ping", "") }
+
+// forward lets time pass for the service.
+func (e endpoint) forward(ctx context.Context, d time.Duration) error {
+	return e.ask(ctx, http.MethodPost, "clock", fmt.Sprintf(`{"forwardMs":%d}`, d.Milliseconds()))
+}
+
+// ask calls a path of the service's own, which answers nothing of interest.
+func (e endpoint) ask(ctx context.Context, method, path, body string) error {
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM([]byte(e.CAPEM)) {
 		return errors.New("the endpoint has no certificate authority")
@@ -63,10 +73,11 @@ func (e endpoint) ping(ctx context.Context) error {
 	defer transport.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, e.URL+"/practice/ping", nil)
+	req, err := http.NewRequestWithContext(ctx, method, e.URL+"/practice/"+path, strings.NewReader(body))
 	if err != nil {
 		return err
 	}
+	req.Header.Set(ControlHeader, e.Control)
 	resp, err := (&http.Client{Transport: transport}).Do(req)
 	if err != nil {
 		return err

@@ -22,6 +22,9 @@ var errNoAnswer = failure.New(failure.Unexpected, "practice-no-answer",
 	"Another Pushdesk runs the practice service, and it does not answer.",
 	"Close the other Pushdesk, or end its process, and try again.")
 
+var errNotRunning = failure.New(failure.Unexpected, "practice-not-running",
+	"No practice service runs on this computer.", "It runs while a Pushdesk sends rows to the practice workspace, or shows it.")
+
 // Local is the embedded practice service of this computer: started by this
 // process, or by another one of the same user and joined.
 type Local struct {
@@ -92,9 +95,30 @@ func (l *Local) Credentials() []Credential {
 	return append([]Credential(nil), l.at.Credentials...)
 }
 
+// Join returns the service that a process runs on a folder; an error when none does.
+func Join(ctx context.Context, dir string) (*Local, error) {
+	at, err := readEndpoint(dir)
+	if err == nil {
+		err = at.ping(ctx)
+	}
+	if err != nil {
+		return nil, errNotRunning.Because(err).WithDetails("Looked for in %s.", dir)
+	}
+	return &Local{at: at}, nil
+}
+
 // Ping reports an error if the service does not answer any more. Open again then: the
 // process that ran the service may have ended.
 func (l *Local) Ping(ctx context.Context) error { return l.at.ping(ctx) }
+
+// Forward lets time pass for the service at once: an hour of its limits, the life of its
+// tokens.
+func (l *Local) Forward(ctx context.Context, d time.Duration) error {
+	if err := l.at.forward(ctx, d); err != nil {
+		return fmt.Errorf("put the clock of the practice service forward: %w", err)
+	}
+	return nil
+}
 
 // Close ends the service when this process runs it. A joined service runs on.
 func (l *Local) Close() error {

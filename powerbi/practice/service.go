@@ -289,7 +289,7 @@ func (s *Service) Close() error {
 
 // endpoint returns where the service is.
 func (s *Service) endpoint() endpoint {
-	return endpoint{URL: s.host.URL(), CAPEM: string(s.caPEM), PID: os.Getpid(), Resource: s.Resource(), Credentials: s.Credentials()}
+	return endpoint{URL: s.host.URL(), CAPEM: string(s.caPEM), PID: os.Getpid(), Resource: s.Resource(), Credentials: s.Credentials(), Control: s.ControlToken()}
 }
 
 // save keeps the tenant.

@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -30,6 +31,47 @@ func (systemClock) Steady() history.Moment { return sinceBoot() }
 func (systemClock) After(d time.Duration) (<-chan time.Time, func()) {
 	t := time.NewTimer(d)
 	return t.C, func() { t.Stop() }
+}
+
+// Forward puts the clock of a practice service forward.
+type Forward func(context.Context, time.Duration) error
+
+// Ahead returns a clock that goes before the computer's by what ask returns: the clock of a
+// practice service, which can be put forward. ask may take a while, and is asked once a
+// second at most; where it reports false, what it returned last holds. forward is offered
+// to who watches a run wait; it may be nil.
+func Ahead(ask func() (time.Duration, bool), forward Forward) Clock {
+	return &aheadClock{ask: ask, forward: forward}
+}
+
+type aheadClock struct {
+	systemClock
+	ask     func() (time.Duration, bool)
+	forward Forward
+
+	mu    sync.Mutex
+	asked time.Time
+	by    time.Duration
+}
+
+func (c *aheadClock) ahead() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if time.Since(c.asked) >= time.Second {
+		if by, ok := c.ask(); ok {
+			c.by = by
+		}
+		c.asked = time.Now()
+	}
+	return c.by
+}
+
+func (c *aheadClock) Now() time.Time { return c.systemClock.Now().Add(c.ahead()) }
+
+func (c *aheadClock) Steady() history.Moment {
+	m := c.systemClock.Steady()
+	m.At += c.ahead()
+	return m
 }
 
 var (

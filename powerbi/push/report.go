@@ -16,6 +16,8 @@ type Progress struct {
 	Left                             time.Duration // the plan's least time for the rest; 0 if not known
 	State                            State
 	WaitUntil                        time.Time // when State is waiting and the end is known
+	Now                              time.Time // by the clock of the run, which that of a practice service may be
+	Forward                          Forward   // of that clock; nil for real services
 	WaitReason                       string
 }
 
@@ -100,15 +102,18 @@ func (r *report) tell(now bool) {
 	}
 	r.lastCall = at
 	p := Progress{RowsRead: r.reader.read.Load(), RowsSent: r.RowsSent, RowsRejected: r.RowsRejected + r.reader.rejected.Load(),
-		Batches: r.Batches, Requests: r.Requests, Retries: r.Retries, InFlight: r.inFlight, State: r.state}
+		Batches: r.Batches, Requests: r.Requests, Retries: r.Retries, InFlight: r.inFlight, State: r.state, Now: r.clock.Now()}
 	if r.state == StateWaiting {
 		p.WaitUntil, p.WaitReason = r.waitUntil, r.waitWhy
+		if c, ok := r.clock.(*aheadClock); ok {
+			p.Forward = c.forward
+		}
 	}
 	if r.stopping {
 		p.State = StateStopping
 	}
 	sent := r.RowsSent - r.earlier
-	if took := r.clock.Now().Sub(r.started); took > 0 {
+	if took := p.Now.Sub(r.started); took > 0 {
 		p.Rate = float64(sent) / took.Seconds()
 	}
 	if at.Sub(r.lastLeft) >= time.Second {

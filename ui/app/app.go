@@ -93,7 +93,7 @@ func Open(o Options) (*App, error) {
 		}}); err != nil {
 		return nil, err
 	}
-	a.Connector = connector{a.Accounts}
+	a.Connector = connector{a.Accounts, a.Practice}
 	switch {
 	case o.WithoutRuns:
 	case o.ReadRuns:

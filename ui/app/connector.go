@@ -2,11 +2,14 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push"
 )
 
 // For gives what an upload knows of a connection.
@@ -28,7 +31,10 @@ func serviceOf(c connection.Connection) string {
 }
 
 // connector gives uploads the service by a connection's ID.
-type connector struct{ *account.Accounts }
+type connector struct {
+	*account.Accounts
+	practice func(context.Context) (*practice.Local, error)
+}
 
 func (k connector) find(ctx context.Context, id string) (connection.Connection, bool, error) {
 	if id == "" {
@@ -64,6 +70,31 @@ func (k connector) API(ctx context.Context, id string) (job.API, error) {
 		return client, err
 	}
 	return practiceAPI{k.Accounts, c}, nil
+}
+
+// Clock implements job.Connector: that of the practice service, also of one that runs
+// alone and that a connection was added for.
+func (k connector) Clock(ctx context.Context, id string) push.Clock {
+	c, there, err := k.find(ctx, id)
+	if err != nil || !there || c.Cloud != connection.CloudPractice && c.Cloud != connection.CloudCustom {
+		return nil
+	}
+	api := practiceAPI{k.Accounts, c}
+	var forward push.Forward
+	if c.Cloud == connection.CloudPractice {
+		forward = func(ctx context.Context, d time.Duration) error {
+			p, err := k.practice(ctx)
+			if err != nil {
+				return err
+			}
+			return p.Forward(ctx, d)
+		}
+	}
+	ctx = context.WithoutCancel(ctx) // a run that is stopped still asks what the time is
+	return push.Ahead(func() (time.Duration, bool) {
+		by, err := ask(ctx, api, func(c *powerbi.Client) (time.Duration, error) { return c.Ahead(ctx) })
+		return by, err == nil
+	}, forward)
 }
 
 // Used implements job.Connector. A list in another order is no reason to stop.

@@ -219,6 +219,7 @@ func (w *flagWorld) table() map[string][]flagCase {
 
 		"practice listen":             {one(practice, changes, "--listen", "0.0.0.0:1")},
 		"practice data":               {one(practice, changes, "--data", w.text)},
+		"practice forward data":       {one([]string{"practice", "forward", "1h"}, changes, "--data", w.text)},
 		"practice windows":            {one(practice, changes, "--windows", "odd")},
 		"practice limit":              {one(practice, changes, "--limit", "none=1"), one(add(practice, "--no-limits"), refused, "--limit", "requests=1")},
 		"practice no-limits":          {one(add(practice, "--limit", "requests=1"), changes, "--no-limits")},

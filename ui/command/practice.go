@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
 	"pushdesk/storage"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/command/cli"
 )
 
@@ -54,6 +56,47 @@ Pushdesk-Control; pushdesk help practice-paths lists all of them with their fiel
 	cmd.Flags().StringVar(&o.listen, "listen", "", "`address` to listen on, on this computer (default 127.0.0.1 and a free port)")
 	cmd.Flags().StringVar(&o.dir, "data", "", "`folder` to keep the state in (default: in memory)")
 	o.behavior.register(cmd)
+	cmd.AddCommand(practiceForwardCommand(c))
+	return cmd
+}
+
+// practiceForwardCommand lets time pass for a practice service that runs.
+func practiceForwardCommand(c *cli.Env) *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "forward DURATION",
+		Short: "Let time pass for the practice service, and for the runs that send to it",
+		Long: `Puts the clock of the practice service forward, so that limits of an hour can be
+practised in minutes: a run that waits for the practice service continues when its time
+has come by that clock. The times of its receipt are by that clock too. The clock goes
+with the computer's again when the service is started the next time.`,
+		Example: `  pushdesk practice forward 1h
+  pushdesk practice forward 55m --data ./practice-data`,
+		Args: cli.OneArgument("duration"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			d, err := time.ParseDuration(args[0])
+			if err != nil || d <= 0 {
+				return cli.Usage("%q is no time to let pass, such as 1h or 90s", args[0])
+			}
+			if dir == "" {
+				home, err := storage.Home()
+				if err != nil {
+					return fmt.Errorf("find the program's folder: %w", err)
+				}
+				dir = filepath.Join(home, "practice")
+			}
+			p, err := practice.Join(cmd.Context(), dir)
+			if err == nil {
+				err = p.Forward(cmd.Context(), d)
+			}
+			if err != nil {
+				return err
+			}
+			c.Say("%s passed for the practice service.", humanize.Duration(d))
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&dir, "data", "", "`folder` of a service that runs alone (default: that of the practice workspace)")
 	return cmd
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -245,7 +244,7 @@ func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft, o send
 		return d, err
 	}
 	known := d.Checked.Overlap
-	if d, err = a.OnlyNew(ctx, d, time.Now()); err != nil {
+	if d, err = a.OnlyNew(ctx, d); err != nil {
 		return d, err
 	}
 	switch {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
@@ -93,7 +92,7 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 	if err := o.column.unfound(); err != nil {
 		return out, err
 	}
-	plan, err := a.PlanSet(ctx, set, time.Now())
+	plan, err := a.PlanSet(ctx, set)
 	if err != nil {
 		return out, err
 	}

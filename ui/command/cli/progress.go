@@ -93,7 +93,7 @@ func (p *progress) sending(total int64) func(push.Progress) {
 		if now.State == push.StateWaiting {
 			left := ""
 			if p.terminal && !now.WaitUntil.IsZero() {
-				left = " " + humanize.Duration(max(time.Until(now.WaitUntil), 0).Round(time.Second))
+				left = " " + humanize.Duration(max(now.WaitUntil.Sub(now.Now), 0).Round(time.Second))
 			}
 			said := now.WaitReason + now.WaitUntil.String()
 			if !p.terminal && said == p.waiting {
@@ -101,7 +101,7 @@ func (p *progress) sending(total int64) func(push.Progress) {
 			}
 			text := "Waiting" + left
 			if !now.WaitUntil.IsZero() {
-				text += " until " + humanize.Time(now.WaitUntil, time.Now())
+				text += " until " + humanize.Time(now.WaitUntil, now.Now)
 			}
 			if now.WaitReason != "" {
 				text += ": " + now.WaitReason

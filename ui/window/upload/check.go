@@ -29,7 +29,7 @@ import (
 // checkService is what the step needs from below.
 type checkService interface {
 	Check(ctx context.Context, d job.Draft, progress func(rows int64)) (job.Draft, error)
-	Plan(ctx context.Context, d job.Draft, now time.Time) (job.Draft, error)
+	Plan(ctx context.Context, d job.Draft) (job.Draft, error)
 	// NewBy leaves out the rows that the table holds already, told by a column.
 	NewBy(ctx context.Context, d job.Draft, by fresh.By) (job.Draft, error)
 }
@@ -335,7 +335,7 @@ func (s *checkStep) take(c plan.Choice) {
 		return
 	}
 	u := s.now.draft.Choose(c)
-	task.Read(s.checks, func(ctx context.Context) (job.Draft, error) { return s.service.Plan(ctx, u, time.Now()) }, func(d job.Draft, err error) {
+	task.Read(s.checks, func(ctx context.Context) (job.Draft, error) { return s.service.Plan(ctx, u) }, func(d job.Draft, err error) {
 		if err != nil {
 			s.frame.explain(err, "The plan could not be calculated.")
 			return

@@ -73,13 +73,13 @@ func (s service) Check(ctx context.Context, d job.Draft, progress func(int64)) (
 	s.stage.Waits("Check")
 	return s.App.Check(ctx, d, progress)
 }
-func (s service) Plan(ctx context.Context, d job.Draft, now time.Time) (job.Draft, error) {
+func (s service) Plan(ctx context.Context, d job.Draft) (job.Draft, error) {
 	s.stage.Waits("Plan")
-	return s.App.Plan(ctx, d, now)
+	return s.App.Plan(ctx, d)
 }
-func (s service) PlanSet(ctx context.Context, set []job.Draft, now time.Time) (plan.Set, error) {
+func (s service) PlanSet(ctx context.Context, set []job.Draft) (plan.Set, error) {
 	s.stage.Waits("PlanSet")
-	return s.App.PlanSet(ctx, set, now)
+	return s.App.PlanSet(ctx, set)
 }
 func (s service) Send(ctx context.Context, d job.Draft, c job.Control, on func(push.Progress)) (history.Receipt, error) {
 	s.stage.Waits("Send")

@@ -46,6 +46,24 @@ func (h *house) faults() *faults.Set {
 	return p.Service().Faults()
 }
 
+// TestTheTimePasses: a run that waits for the practice service continues when a person lets
+// the time pass, and says how long it waited by the service's clock.
+func TestTheTimePasses(t *testing.T) {
+	h, p := uploading(t)
+	b := h.faults().Behavior()
+	b.Limits.RowsPerHour = 10_000
+	if err := h.faults().SetBehavior(b); err != nil {
+		t.Fatal(err)
+	}
+	h.begin(p, things(t, 15_000))
+	h.sees("Waiting 59 min", "Power BI asked to wait", "Let the time pass")
+	windowtest.Press(t, h.canvas, "Let the time pass")
+	h.sees("Done", "of which 1 h waiting for Power BI")
+	if n := h.stored("things", "things"); n != 15_000 {
+		t.Errorf("%d rows are stored", n)
+	}
+}
+
 func TestUploadIsCancelledAndContinued(t *testing.T) {
 	h, p := uploading(t)
 	held := make(chan struct{})

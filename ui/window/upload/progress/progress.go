@@ -28,15 +28,21 @@ type Card struct {
 	numbers *widget.Paragraph
 	pause   *widget.Button
 	stop    *widget.Button
+	pass    *widget.Button
+	forward push.Forward  // of the clock of the run; nil when it cannot be put forward, or nothing waits
+	waits   time.Duration // for so long
 	content *fyne.Container
 }
 
-// New returns the card, hidden until Begin. cancel asks the run to stop.
-func New(cancel func()) *Card {
+// New returns the card, hidden until Begin. cancel asks the run to stop, and pass lets time
+// pass for the practice service.
+func New(cancel func(), pass func(push.Forward, time.Duration)) *Card {
 	c := &Card{cancel: cancel, state: widget.NewText("", widget.StyleSection), bar: widget.NewBar(), numbers: widget.NewParagraph("", widget.StyleMuted)}
 	c.stop = widget.NewButton(widget.Secondary, theme.IconStopped, "Cancel", c.halt)
 	c.pause = widget.NewButton(widget.Secondary, theme.IconPause, "Pause", c.hold)
-	c.content = widget.Card(widget.Row(theme.Gap, widget.Fill(c.state), c.pause, c.stop), c.bar, c.numbers)
+	c.pass = widget.NewButton(widget.Secondary, theme.IconArrowRight, "Let the time pass", func() { pass(c.forward, c.waits) })
+	c.pass.Hide()
+	c.content = widget.Card(widget.Row(theme.Gap, widget.Fill(c.state), c.pass, c.pause, c.stop), c.bar, c.numbers)
 	c.content.Hide()
 	return c
 }
@@ -101,6 +107,7 @@ func (c *Card) showPause() {
 // Show says how far the run is, which is to send total rows.
 func (c *Card) Show(p push.Progress, total int64) {
 	title, why := "Sending", ""
+	c.forward = nil
 	if c.held.On() {
 		title = "Pausing… finishing requests in progress"
 	}
@@ -114,7 +121,11 @@ func (c *Card) Show(p push.Progress, total int64) {
 	case push.StateWaiting:
 		title = "Waiting"
 		if !p.WaitUntil.IsZero() {
-			title += " " + humanize.Duration(max(time.Until(p.WaitUntil), 0).Round(time.Second)) + ", until " + humanize.Time(p.WaitUntil, time.Now())
+			c.waits = max(p.WaitUntil.Sub(p.Now), 0)
+			title += " " + humanize.Duration(c.waits.Round(time.Second)) + ", until " + humanize.Time(p.WaitUntil, p.Now)
+			if c.waits > 2*time.Second {
+				c.forward = p.Forward
+			}
 		}
 		if p.WaitReason != "" {
 			why = p.WaitReason + ".\n"
@@ -125,6 +136,7 @@ func (c *Card) Show(p push.Progress, total int64) {
 		title += fmt.Sprintf(" (table %d of %d)", at+1, len(c.tables))
 		why = c.tables[at] + ": " + why
 	}
+	widget.ShowIf(c.pass, c.forward != nil && !c.halted)
 	c.state.SetText(title)
 	left := ""
 	if p.Left >= time.Second {
