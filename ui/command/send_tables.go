@@ -67,7 +67,7 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 		return out, err
 	}
 	var set []job.Draft
-	o.column.found = map[string]int{}
+	o.column.found, o.source.unused = map[string]int{}, map[string]error{}
 	for _, p := range list {
 		one := o
 		one.source.sheet, one.table = p.from, p.into
@@ -89,8 +89,10 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 		}
 		set = append(set, d)
 	}
-	if err := o.column.unfound(); err != nil {
-		return out, err
+	for _, unused := range []func() error{o.column.unfound, o.source.ineffective} {
+		if err := unused(); err != nil {
+			return out, err
+		}
 	}
 	plan, err := a.PlanSet(ctx, set)
 	if err != nil {

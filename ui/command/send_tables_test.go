@@ -1,7 +1,10 @@
 package command
 
 import (
+	"errors"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +46,73 @@ func twoSheets(t *testing.T, bad bool) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// TestFlagsOfSeveralTables: a flag that changes one of the tables has its effect there, and
+// one that changes none is refused.
+func TestFlagsOfSeveralTables(t *testing.T) {
+	x := newTerminal(t)
+	f := excelize.NewFile()
+	defer f.Close()
+	fill := func(sheet string, rows ...[]any) {
+		t.Helper()
+		if _, err := f.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			if err := f.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	fill("Plain", []any{"Depot", "Units"}, []any{"Gent", 5}, []any{"Luik", 7}, []any{"Mons", 8})
+	fill("Report", []any{"Region", "Item", "Amount"}, []any{"East", "a", 5}, []any{nil, "b", 7}, []any{"West", "c", 9}, []any{"Total", nil, 21})
+	fill("Hidden", []any{"Code", "N"}, []any{"x", 1}, []any{"y", 2})
+	if err := errors.Join(f.DeleteSheet("Sheet1"), f.SetRowVisible("Hidden", 3, false)); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "several.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	to := func(sheets string, more ...string) []string {
+		args := []string{"send", path, "--practice", "--dataset", "S", "--create", "--dry-run", "--json"}
+		for _, sheet := range strings.Fields(sheets) {
+			args = append(args, "--into", sheet+"="+sheet)
+		}
+		return append(args, more...)
+	}
+	rows := func(args []string) (list []int64) {
+		t.Helper()
+		var doc struct{ Tables []tableSent }
+		x.want(cli.ExitDone, args...)
+		x.document(&doc)
+		for _, table := range doc.Tables {
+			list = append(list, table.Rows)
+		}
+		return list
+	}
+	for _, c := range []struct {
+		flags []string
+		want  []int64
+	}{
+		{nil, []int64{3, 3, 2}},
+		{[]string{"--keep-totals"}, []int64{3, 4, 2}},
+		{[]string{"--skip-hidden"}, []int64{3, 3, 1}},
+		{[]string{"--fill-down", "Region"}, []int64{3, 3, 2}},
+		{[]string{"--fill-down", "Region", "--skip-hidden", "--header-rows", "1"}, []int64{3, 3, 1}},
+	} {
+		if got := rows(to("Plain Report Hidden", c.flags...)); !slices.Equal(got, c.want) {
+			t.Errorf("%v: %v rows, want %v", c.flags, got, c.want)
+		}
+	}
+	for _, flags := range [][]string{{"--keep-totals"}, {"--leave-totals"}, {"--fill-down", "Region"}, {"--fill-down", "Units"}} {
+		x.want(cli.ExitUsage, to("Plain Hidden", flags...)...)
+		x.says(flags[0] + " has no effect here")
+	}
+	x.want(cli.ExitUsage, to("Plain Report", "--skip-hidden")...)
+	x.want(cli.ExitUsage, to("Plain Report", "--fill-down", "Region", "--fill-down", "Regio")...)
+	x.says("Regio", "none of the tables has that column")
 }
 
 // TestSeveralTables: sheets of a workbook go into the tables of one dataset, which

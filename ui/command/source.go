@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/storage"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
@@ -29,6 +31,37 @@ type sourceFlags struct {
 	totals, leaveTotals bool
 	fillDown            []string
 	skipHidden          bool
+
+	// unused has, where several tables of a file are sent, the flags that were given, with
+	// why they had no effect in any of them so far. It is nil where one table is sent.
+	unused map[string]error
+}
+
+// effect returns an error for a flag without one. Where several tables are sent, one table
+// that it changes is enough.
+func (f *sourceFlags) effect(flag string, has bool, why string) error {
+	switch {
+	case f.unused == nil && !has:
+		return cli.NoEffect(flag, why)
+	case f.unused == nil:
+	case has:
+		f.unused[flag] = nil
+	default:
+		if _, seen := f.unused[flag]; !seen {
+			f.unused[flag] = cli.NoEffect(flag, why)
+		}
+	}
+	return nil
+}
+
+// ineffective returns an error for a flag that changed none of several tables.
+func (f *sourceFlags) ineffective() error {
+	for _, flag := range slices.Sorted(maps.Keys(f.unused)) {
+		if err := f.unused[flag]; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *sourceFlags) register(cmd *cobra.Command) {
@@ -142,9 +175,6 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err == nil {
 		err = f.changes(full)
 	}
-	if err == nil && f.headerRows > 0 && full.Layout.HeaderRows != f.headerRows {
-		err = cli.NoEffect("--header-rows", fmt.Sprintf("the column names end in row %d, so they cannot take %d rows; --header-row is the last of them", full.Layout.HeaderRow, f.headerRows))
-	}
 	if err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
@@ -167,10 +197,12 @@ func (f *sourceFlags) textOnly(b *workbook.Book) error {
 // choose reads the table with the rows of names and of totals that the flags say.
 func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, error) {
 	source := r.Layout.Source
-	if f.headerRows > 0 && source.Kind == workbook.SourceTable {
-		return r, cli.NoEffect("--header-rows", fmt.Sprintf("the table %q has one row of column names", source.Name))
-	}
-	if f.headerRows > 0 {
+	switch {
+	case f.headerRows > 0 && source.Kind == workbook.SourceTable:
+		if err := f.effect("--header-rows", false, fmt.Sprintf("the table %q has one row of column names", source.Name)); err != nil {
+			return r, err
+		}
+	case f.headerRows > 0:
 		source.HeaderRows = f.headerRows
 	}
 	switch {
@@ -180,23 +212,49 @@ func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, e
 		source.Totals = infer.KeepNone
 	}
 	source.FillDown, source.SkipHidden = f.fillDown, f.skipHidden
+	if f.unused != nil { // a table that lacks the column is passed over
+		source.FillDown = nil
+		for _, name := range f.fillDown {
+			one := source
+			one.FillDown = []string{name}
+			_, err := r.At(ctx, one, f.headerRow)
+			if err != nil && !failure.HasCode(err, "no-column") {
+				return r, err
+			}
+			if err == nil {
+				source.FillDown = append(source.FillDown, name)
+			}
+			if err := f.effect("--fill-down "+name, err == nil, "none of the tables has that column"); err != nil {
+				return r, err
+			}
+		}
+	}
 	return r.At(ctx, source, f.headerRow)
 }
 
 // changes returns an error for a flag that changes nothing in this file.
 func (f *sourceFlags) changes(r job.Reading) error {
-	if (f.totals || f.leaveTotals) && r.Profile.Suspects == 0 {
-		flag := "--keep-totals"
-		if f.leaveTotals {
-			flag = "--leave-totals"
+	totals := "--keep-totals"
+	if f.leaveTotals {
+		totals = "--leave-totals"
+	}
+	for _, x := range []struct {
+		flag       string
+		given, has bool
+		why        string
+	}{
+		{totals, f.totals || f.leaveTotals, r.Profile.Suspects > 0, "no row looks like a total, a note or the column names"},
+		{"--fill-down", len(f.fillDown) > 0, remark.Has(r.Remarks(), infer.NoteFilled), "the column has a value in every row"},
+		{"--skip-hidden", f.skipHidden, remark.Has(r.Remarks(), infer.NoteHiddenLeft), "no row or column is hidden"},
+		{"--header-rows", f.headerRows > 0 && r.Layout.Source.Kind != workbook.SourceTable, r.Layout.HeaderRows == f.headerRows,
+			fmt.Sprintf("the column names end in row %d, so they cannot take %d rows; --header-row is the last of them", r.Layout.HeaderRow, f.headerRows)},
+	} {
+		if !x.given {
+			continue
 		}
-		return cli.NoEffect(flag, "no row looks like a total, a note or the column names")
-	}
-	if len(f.fillDown) > 0 && !remark.Has(r.Remarks(), infer.NoteFilled) {
-		return cli.NoEffect("--fill-down", "the column has a value in every row")
-	}
-	if f.skipHidden && !remark.Has(r.Remarks(), infer.NoteHiddenLeft) {
-		return cli.NoEffect("--skip-hidden", "no row or column is hidden")
+		if err := f.effect(x.flag, x.has, x.why); err != nil {
+			return err
+		}
 	}
 	return nil
 }
