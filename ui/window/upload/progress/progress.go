@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -147,12 +148,12 @@ func (c *Card) Show(p push.Progress, total int64) {
 		fraction = float64(p.RowsSent+p.RowsRejected) / float64(total)
 	}
 	c.bar.Set(min(fraction, 1), humanize.Number(p.RowsSent)+" of "+humanize.Number(total)+" "+humanize.Plural(total, "row")+" sent", left)
-	text := humanize.Count(p.Batches, "batch", "batches") + " accepted, " + humanize.Count(p.Requests, "request")
+	numbers := humanize.Count(p.Batches, "batch", "batches") + " accepted, " + humanize.Count(p.Requests, "request")
 	if p.Retries > 0 {
-		text += fmt.Sprintf(", %d repeated", p.Retries)
+		numbers += fmt.Sprintf(", %d repeated", p.Retries)
 	}
 	if p.Rate >= 1 {
-		text += ", " + humanize.Number(int64(p.Rate)) + " rows a second"
+		numbers += ", " + humanize.Number(int64(p.Rate)) + " rows a second"
 	}
-	c.numbers.SetText(why + text + ". When you cancel, the rest can be sent later.")
+	c.numbers.SetText(why + text.UpperFirst(numbers) + ". When you cancel, the rest can be sent later.")
 }
