@@ -37,7 +37,9 @@ func (j *Jobs) Check(ctx context.Context, d Draft, progress func(rows int64)) (D
 		return d, errors.Join(err, rows.Close())
 	}
 	hashed := newHashedRows(rowSource{rows}, d.Reading.Book.Path(), rowsRead{})
-	report, err := mapping.CheckRows(ctx, hashed, d.Mapping, mapping.CheckOptions{Policy: d.policy(), Progress: progress, Marks: marksOf(runs, d)})
+	ahead, stop := mapping.Ahead(hashed)
+	report, err := mapping.CheckRows(ctx, ahead, d.Mapping, mapping.CheckOptions{Policy: d.policy(), Progress: progress, Marks: marksOf(runs, d)})
+	stop()
 	if err := errors.Join(err, rows.Close()); err != nil {
 		return d, err
 	}
