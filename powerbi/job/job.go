@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/schema"
@@ -53,7 +54,7 @@ type Connector interface {
 	API(ctx context.Context, id string) (API, error)
 	// Clock returns the clock of a practice service, which can be put forward; nil is the
 	// computer's.
-	Clock(ctx context.Context, id string) push.Clock
+	Clock(ctx context.Context, id string) clock.Clock
 	// Used notes that rows are sent through a connection.
 	Used(id string)
 }

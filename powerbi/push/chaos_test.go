@@ -22,6 +22,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -243,7 +244,7 @@ func (s skewed) Now() time.Time {
 }
 
 // clock is that of one session.
-func (c *chaos) clock(b *bench) Clock {
+func (c *chaos) clock(b *bench) clock.Clock {
 	if c.class != classClock {
 		return b.clock
 	}

@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 )
@@ -193,7 +194,7 @@ func TestWaitByAClockThatNobodySets(t *testing.T) {
 
 // rebooted is a clock of a computer that was started again.
 type rebooted struct {
-	Clock
+	clock.Clock
 	boot string
 }
 
@@ -201,17 +202,6 @@ func (r rebooted) Steady() history.Moment {
 	m := r.Clock.Steady()
 	m.Boot = r.boot
 	return m
-}
-
-// TestTheComputersSteadyClock: it goes on, and knows the start that it counts from.
-func TestTheComputersSteadyClock(t *testing.T) {
-	first, second := sinceBoot(), sinceBoot()
-	if first.Boot == "" || second.Boot != first.Boot || second.At < first.At || first.At <= 0 {
-		t.Errorf("%+v, %+v", first, second)
-	}
-	if other := sinceProcess(); other.Since(history.Moment{Boot: "another", At: 1}) != 0 || other.Since(history.Moment{}) != 0 {
-		t.Error("moments of two starts were compared")
-	}
 }
 
 // TestStoredByCountIsNotConfirmed: where rows cannot be looked for, the row count may be

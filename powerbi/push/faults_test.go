@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/powerbi/push/words"
@@ -200,7 +201,7 @@ func TestCancelWhileWaiting(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var seen Progress
-	r, err := b.send(ctx, rows(1000), Options{Clock: systemClock{}, Pace: plan.Pace{Pending: 1}}, func(p Progress) {
+	r, err := b.send(ctx, rows(1000), Options{Clock: clock.System{}, Pace: plan.Pace{Pending: 1}}, func(p Progress) {
 		if p.State == StateWaiting && p.WaitReason == plan.WaitThrottle {
 			seen = p
 			cancel()
@@ -222,7 +223,7 @@ func TestCancelWhileSettling(t *testing.T) {
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Times: -1, Status: 429, RetryAfter: 3000})
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	r, err := b.send(ctx, rows(1000), Options{Clock: systemClock{}, Pace: plan.Pace{Pending: 1}}, func(p Progress) {
+	r, err := b.send(ctx, rows(1000), Options{Clock: clock.System{}, Pace: plan.Pace{Pending: 1}}, func(p Progress) {
 		if p.State == StateWaiting && p.WaitReason == waitCount {
 			cancel()
 		}
@@ -258,11 +259,11 @@ type hasty struct{}
 
 func (hasty) Now() time.Time { return noon.Add(100 * time.Since(noon)) }
 func (hasty) Steady() history.Moment {
-	m := sinceBoot()
+	m := clock.System{}.Steady()
 	return history.Moment{Boot: m.Boot, At: 100 * m.At}
 }
 func (hasty) After(d time.Duration) (<-chan time.Time, func()) {
-	return systemClock{}.After(d / 100)
+	return clock.System{}.After(d / 100)
 }
 
 // TestNetworkGone: the service is not there any more, and the run stops so that

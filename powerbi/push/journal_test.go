@@ -16,6 +16,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mappingtest"
@@ -190,7 +191,7 @@ func TestResumeAfterCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	src := badRowsAt(5000, 20, 4000)
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
-	first, err := Send(ctx, NewTarget(b.api, b.target), looseMapping(), src, Options{Clock: systemClock{}, Journal: j, Origin: history.Origin{FileHash: "h", Policy: mapping.PolicySkip}, Pace: plan.Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
+	first, err := Send(ctx, NewTarget(b.api, b.target), looseMapping(), src, Options{Clock: clock.System{}, Journal: j, Origin: history.Origin{FileHash: "h", Policy: mapping.PolicySkip}, Pace: plan.Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
 		if p.State == StateWaiting && p.WaitReason == plan.WaitThrottle {
 			cancel()
 		}

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -17,7 +18,7 @@ import (
 type Options struct {
 	history.Origin                  // the empty Mode appends, the empty Policy stops
 	Journal        *history.Journal // from Begin or Resume of a history; nil keeps nothing on disk
-	Clock          Clock            // nil: the computer's
+	Clock          clock.Clock      // nil: the computer's
 	Pace           plan.Pace
 
 	TotalRows  int64         // rows of the source, if a check has counted them: for the time left
@@ -57,7 +58,7 @@ func (o Options) about(id string, t history.Table, m mapping.Mapping) history.Ab
 
 func (o Options) orDefault() Options {
 	if o.Clock == nil {
-		o.Clock = systemClock{}
+		o.Clock = clock.System{}
 	}
 	if o.Mode == "" {
 		o.Mode = plan.ModeAppend

@@ -3,6 +3,7 @@ package push
 import (
 	"time"
 
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 )
@@ -15,9 +16,9 @@ type Progress struct {
 	Rate                             float64       // rows a second since the start
 	Left                             time.Duration // the plan's least time for the rest; 0 if not known
 	State                            State
-	WaitUntil                        time.Time // when State is waiting and the end is known
-	Now                              time.Time // by the clock of the run, which that of a practice service may be
-	Forward                          Forward   // of that clock; nil for real services
+	WaitUntil                        time.Time     // when State is waiting and the end is known
+	Now                              time.Time     // by the clock of the run, which that of a practice service may be
+	Forward                          clock.Forward // of that clock; nil for real services
 	WaitReason                       string
 }
 
@@ -38,7 +39,7 @@ const progressEvery = 100 * time.Millisecond
 // report is the account of a run while it is made, and tells its progress.
 type report struct {
 	history.Receipt
-	clock  Clock
+	clock  clock.Clock
 	pacer  *plan.Pacer
 	reader *reader
 	on     func(Progress)
@@ -105,8 +106,8 @@ func (r *report) tell(now bool) {
 		Batches: r.Batches, Requests: r.Requests, Retries: r.Retries, InFlight: r.inFlight, State: r.state, Now: r.clock.Now()}
 	if r.state == StateWaiting {
 		p.WaitUntil, p.WaitReason = r.waitUntil, r.waitWhy
-		if c, ok := r.clock.(*aheadClock); ok {
-			p.Forward = c.forward
+		if c, ok := r.clock.(*clock.Followed); ok {
+			p.Forward = c.Forward()
 		}
 	}
 	if r.stopping {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -65,7 +66,7 @@ type run struct {
 	target  Target
 	mapping mapping.Mapping
 	o       Options
-	clock   Clock
+	clock   clock.Clock
 	journal *history.Journal // nil keeps nothing
 	replay  *history.Replay  // nil for a new run
 	pacer   *plan.Pacer

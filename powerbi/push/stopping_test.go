@@ -9,6 +9,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 )
@@ -24,7 +25,7 @@ func TestStoppingIsSaidAtOnce(t *testing.T) {
 	defer cancel()
 	var cancelled time.Time
 	var first Progress
-	r, err := b.send(ctx, rows(100_000), Options{Clock: systemClock{}}, func(p Progress) {
+	r, err := b.send(ctx, rows(100_000), Options{Clock: clock.System{}}, func(p Progress) {
 		switch {
 		case cancelled.IsZero() && p.InFlight == 5 && p.Requests == 10:
 			cancelled = time.Now()
@@ -57,7 +58,7 @@ func TestAbort(t *testing.T) {
 	defer cancel()
 	abort := make(chan struct{})
 	var aborted time.Time
-	r, err := b.send(ctx, rows(20_000), Options{Clock: systemClock{}, Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}, Abort: abort, Pace: plan.Pace{BatchRows: 1000, Pending: 4}}, func(p Progress) {
+	r, err := b.send(ctx, rows(20_000), Options{Clock: clock.System{}, Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}, Abort: abort, Pace: plan.Pace{BatchRows: 1000, Pending: 4}}, func(p Progress) {
 		switch {
 		case p.State == StateStopping && aborted.IsZero():
 			aborted = time.Now()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
@@ -72,9 +73,9 @@ func (e *NotOursError) Failure() *failure.Error {
 // Undo deletes all rows of the table of a run and notes the run as undone. It does so
 // only if the table holds between low and high rows, asked while no other run on this
 // computer sends.
-func Undo(ctx context.Context, s Service, h *history.History, id string, low, high int64, clock Clock) error {
-	if clock == nil {
-		clock = systemClock{}
+func Undo(ctx context.Context, s Service, h *history.History, id string, low, high int64, by clock.Clock) error {
+	if by == nil {
+		by = clock.System{}
 	}
 	disk := context.WithoutCancel(ctx)
 	j, err := h.Take(ctx, id)
@@ -83,18 +84,18 @@ func Undo(ctx context.Context, s Service, h *history.History, id string, low, hi
 	}
 	defer j.Close()
 	defer j.ReleaseCountLock(disk)
-	for began := clock.Now(); ; {
-		ok, err := j.AcquireCountLock(ctx, clock.Now())
+	for began := by.Now(); ; {
+		ok, err := j.AcquireCountLock(ctx, by.Now())
 		if err != nil {
 			return err
 		}
 		if ok {
 			break
 		}
-		if clock.Now().Sub(began) > countLockLimit {
+		if by.Now().Sub(began) > countLockLimit {
 			return errStillSending
 		}
-		if err := waitFor(ctx, clock, lookAgain); err != nil {
+		if err := waitFor(ctx, by, lookAgain); err != nil {
 			return err
 		}
 	}
@@ -106,18 +107,18 @@ func Undo(ctx context.Context, s Service, h *history.History, id string, low, hi
 	if (n < low || n > high) && !(n == 0 && j.Replay().Deleting) { // it is tried again after a crash
 		return &NotOursError{target.Table().Table, n, low, high}
 	}
-	if err := j.Add(disk, history.Entry{Kind: history.Deleting}, clock.Now()); err != nil {
+	if err := j.Add(disk, history.Entry{Kind: history.Deleting}, by.Now()); err != nil {
 		return err
 	}
-	if err := clearPatiently(ctx, target, clock); err != nil {
+	if err := clearPatiently(ctx, target, by); err != nil {
 		return err
 	}
-	return j.Undone(disk, clock.Now())
+	return j.Undone(disk, by.Now())
 }
 
 // clearPatiently deletes all rows. Doing it again does no harm, so it tries again for a
 // while if the failure may pass.
-func clearPatiently(ctx context.Context, target Target, clock Clock) error {
+func clearPatiently(ctx context.Context, target Target, clock clock.Clock) error {
 	began := clock.Now()
 	for wait := time.Second; ; wait = min(2*wait, longestWait) {
 		err := target.Clear(context.WithoutCancel(ctx))

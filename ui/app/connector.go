@@ -9,7 +9,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/clock"
 )
 
 // For gives what an upload knows of a connection.
@@ -74,13 +74,13 @@ func (k connector) API(ctx context.Context, id string) (job.API, error) {
 
 // Clock implements job.Connector: that of the practice service, also of one that runs
 // alone and that a connection was added for.
-func (k connector) Clock(ctx context.Context, id string) push.Clock {
+func (k connector) Clock(ctx context.Context, id string) clock.Clock {
 	c, there, err := k.find(ctx, id)
 	if err != nil || !there || c.Cloud != connection.CloudPractice && c.Cloud != connection.CloudCustom {
 		return nil
 	}
 	api := practiceAPI{k.Accounts, c}
-	var forward push.Forward
+	var forward clock.Forward
 	if c.Cloud == connection.CloudPractice {
 		forward = func(ctx context.Context, d time.Duration) error {
 			p, err := k.practice(ctx)
@@ -91,7 +91,7 @@ func (k connector) Clock(ctx context.Context, id string) push.Clock {
 		}
 	}
 	ctx = context.WithoutCancel(ctx) // a run that is stopped still asks what the time is
-	return push.Ahead(func() (time.Duration, bool) {
+	return clock.Ahead(func() (time.Duration, bool) {
 		by, err := ask(ctx, api, func(c *powerbi.Client) (time.Duration, error) { return c.Ahead(ctx) })
 		return by, err == nil
 	}, forward)

@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
@@ -273,7 +274,7 @@ func (s *sendStep) goOn(r history.Receipt, o job.ResumeOptions) {
 }
 
 // letPass lets time pass for the practice service that a run waits for.
-func (s *sendStep) letPass(forward push.Forward, d time.Duration) {
+func (s *sendStep) letPass(forward clock.Forward, d time.Duration) {
 	task.Read(s.looking, func(ctx context.Context) (struct{}, error) { return struct{}{}, forward(ctx, d) }, func(_ struct{}, err error) {
 		if err != nil {
 			s.frame.explain(err, "The time did not pass.")

@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/clock"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 	"pushdesk/ui/window/theme"
@@ -30,14 +31,14 @@ type Card struct {
 	pause   *widget.Button
 	stop    *widget.Button
 	pass    *widget.Button
-	forward push.Forward  // of the clock of the run; nil when it cannot be put forward, or nothing waits
+	forward clock.Forward // of the clock of the run; nil when it cannot be put forward, or nothing waits
 	waits   time.Duration // for so long
 	content *fyne.Container
 }
 
 // New returns the card, hidden until Begin. cancel asks the run to stop, and pass lets time
 // pass for the practice service.
-func New(cancel func(), pass func(push.Forward, time.Duration)) *Card {
+func New(cancel func(), pass func(clock.Forward, time.Duration)) *Card {
 	c := &Card{cancel: cancel, state: widget.NewText("", widget.StyleSection), bar: widget.NewBar(), numbers: widget.NewParagraph("", widget.StyleMuted)}
 	c.stop = widget.NewButton(widget.Secondary, theme.IconStopped, "Cancel", c.halt)
 	c.pause = widget.NewButton(widget.Secondary, theme.IconPause, "Pause", c.hold)

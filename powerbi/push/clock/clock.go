@@ -1,4 +1,6 @@
-package push
+// Package clock is what a run knows of time: by the computer's clock, or by that of a practice
+// service, which goes before it.
+package clock
 
 import (
 	"context"
@@ -21,14 +23,17 @@ type Clock interface {
 	After(d time.Duration) (fires <-chan time.Time, stop func())
 }
 
-type systemClock struct{}
+// System is the computer's clock.
+type System struct{}
 
 // Now is wall-clock time, so that a computer that slept knows that time passed.
-func (systemClock) Now() time.Time { return time.Now().Round(0) }
+func (System) Now() time.Time { return time.Now().Round(0) }
 
-func (systemClock) Steady() history.Moment { return sinceBoot() }
+// Steady implements Clock.
+func (System) Steady() history.Moment { return sinceBoot() }
 
-func (systemClock) After(d time.Duration) (<-chan time.Time, func()) {
+// After implements Clock.
+func (System) After(d time.Duration) (<-chan time.Time, func()) {
 	t := time.NewTimer(d)
 	return t.C, func() { t.Stop() }
 }
@@ -40,12 +45,13 @@ type Forward func(context.Context, time.Duration) error
 // practice service, which can be put forward. ask may take a while, and is asked once a
 // second at most; where it reports false, what it returned last holds. forward is offered
 // to who watches a run wait; it may be nil.
-func Ahead(ask func() (time.Duration, bool), forward Forward) Clock {
-	return &aheadClock{ask: ask, forward: forward}
+func Ahead(ask func() (time.Duration, bool), forward Forward) *Followed {
+	return &Followed{ask: ask, forward: forward}
 }
 
-type aheadClock struct {
-	systemClock
+// Followed is a clock that goes before the computer's.
+type Followed struct {
+	System
 	ask     func() (time.Duration, bool)
 	forward Forward
 
@@ -54,7 +60,7 @@ type aheadClock struct {
 	by    time.Duration
 }
 
-func (c *aheadClock) ahead() time.Duration {
+func (c *Followed) ahead() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if time.Since(c.asked) >= time.Second {
@@ -66,10 +72,15 @@ func (c *aheadClock) ahead() time.Duration {
 	return c.by
 }
 
-func (c *aheadClock) Now() time.Time { return c.systemClock.Now().Add(c.ahead()) }
+// Now implements Clock.
+func (c *Followed) Now() time.Time { return c.System.Now().Add(c.ahead()) }
 
-func (c *aheadClock) Steady() history.Moment {
-	m := c.systemClock.Steady()
+// Forward returns how to put the clock forward, or nil.
+func (c *Followed) Forward() Forward { return c.forward }
+
+// Steady implements Clock.
+func (c *Followed) Steady() history.Moment {
+	m := c.System.Steady()
 	m.At += c.ahead()
 	return m
 }
@@ -92,23 +103,4 @@ func sinceBoot() history.Moment {
 		return history.Moment{Boot: id, At: at}
 	}
 	return sinceProcess()
-}
-
-// longestTimer is how long a wait sleeps before it looks at the clock again: a
-// timer stands still while the computer sleeps, the clock does not.
-const longestTimer = 30 * time.Second
-
-// waitFor waits, or returns the reason why the context ended.
-func waitFor(ctx context.Context, clock Clock, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	fires, stop := clock.After(d)
-	defer stop()
-	select {
-	case <-fires:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
