@@ -119,7 +119,7 @@ func (r *Roster) sign(k Key, now time.Time) error {
 	return err
 }
 
-func (r Roster) encode() ([]byte, error) { return layout(r, "signed") }
+func (r Roster) encode() ([]byte, error) { return shared.Layout(r, "signed") }
 
 // decodeRoster reads team.json and checks what can be checked without knowing anybody:
 // every member's ID is that of their keys, names are what they look like, and one of

@@ -245,7 +245,7 @@ func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) 
 		if err := s.sign(k); err != nil {
 			return err
 		}
-		content, err := layout(s)
+		content, err := shared.Layout(s)
 		if err != nil {
 			return err
 		}
