@@ -39,10 +39,10 @@ type ImportRow struct {
 	// Findings are all that is wrong, or looks wrong, with the fields of the row.
 	Findings []connection.Finding
 	Changes  []ImportChange // of ImportThere: what the file would change
-	Missing  string         // what the connection lacks to sign in after the import, or ""
 
-	from file.Imported
-	twin connection.Connection
+	from  file.Imported
+	twin  connection.Connection // of ImportThere
+	place string                // where its secret is
 }
 
 // ImportChange is a field that an import would change.
@@ -171,21 +171,19 @@ func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOpt
 	}
 	places := a.SecretPlaces(ctx, twins)
 	for i, r := range plan.Rows {
-		if r.State != ImportWrong {
-			plan.Rows[i].Missing = missingOf(r, places[r.twin.ID])
-		}
+		plan.Rows[i].place = places[r.twin.ID]
 	}
 	return plan, nil
 }
 
-// missingOf says what an imported connection lacks to sign in: "" when it has all. place is
-// where the secret of the one like it is.
-func missingOf(r ImportRow, place string) string {
+// Missing says what the connection lacks to sign in after the import: "" when it has all.
+// One that is kept beside another has nothing of that one's.
+func (r ImportRow) Missing(existing file.Existing) string {
 	c := r.from.Connection
-	if r.Secret || c.Credential == connection.CredentialPractice || c.Reference != (connection.Reference{}) {
+	if r.State == ImportWrong || r.Secret || c.Credential == connection.CredentialPractice || c.Reference != (connection.Reference{}) {
 		return ""
 	}
-	if r.State == ImportThere && StateOfSecret(place) != SecretMissing {
+	if r.State == ImportThere && existing != file.ExistingBoth && StateOfSecret(r.place) != SecretMissing {
 		return ""
 	}
 	if r.from.Sealed {

@@ -67,7 +67,7 @@ func runConnectionImport(ctx context.Context, c *cli.Env, a *app.App, path strin
 		c.Say("%s", remark)
 	}
 	if !c.JSON {
-		printPlan(c, plan)
+		printPlan(c, plan, how)
 	}
 	var done account.ImportResult
 	if !o.dryRun {
@@ -157,14 +157,14 @@ func afterImport(ctx context.Context, c *cli.Env, a *app.App, done account.Impor
 }
 
 // printPlan prints what a file holds, before anything is written.
-func printPlan(c *cli.Env, plan account.ImportPlan) {
+func printPlan(c *cli.Env, plan account.ImportPlan, how file.Existing) {
 	var rows [][]string
 	for _, r := range plan.Rows {
 		secret := "no"
 		if r.Secret {
 			secret = "yes"
 		}
-		rows = append(rows, []string{fmt.Sprint(r.Row), r.Name, string(r.State), secret, orNone(r.Missing), r.Says})
+		rows = append(rows, []string{fmt.Sprint(r.Row), r.Name, string(r.State), secret, orNone(r.Missing(how)), r.Says})
 	}
 	cli.Table(c.Out, []string{"ROW", "NAME", "STATE", "SECRET", "MISSING", "REMARK"}, rows)
 	printChanges(c.Out, plan)
@@ -183,7 +183,7 @@ func printImported(c *cli.Env, plan account.ImportPlan, done account.ImportResul
 			if changes == nil {
 				changes = []account.ImportChange{}
 			}
-			rows = append(rows, map[string]any{"row": r.Row, "name": r.Name, "state": r.State, "secret": r.Secret, "missing": r.Missing, "changes": changes, "says": r.Says, "findings": findings(r.Findings)})
+			rows = append(rows, map[string]any{"row": r.Row, "name": r.Name, "state": r.State, "secret": r.Secret, "missing": r.Missing(how), "changes": changes, "says": r.Says, "findings": findings(r.Findings)})
 		}
 		c.PrintJSON(map[string]any{"rows": rows, "added": done.Added, "updated": done.Updated, "skipped": done.Skipped, "secrets": done.Secrets, "wrong": wrong, "dryRun": dry,
 			"lacking": after.lacks, "tests": after.tests})
