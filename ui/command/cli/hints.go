@@ -40,6 +40,8 @@ var hints = map[string]string{
 	"table-missing":      "Flag of pushdesk send for another dataset: --dataset.",
 	"table-full":         "Flags of pushdesk send: --dataset, --mode replace and --limit.",
 
+	"workspaces-unlisted": "The flag is --workspace.",
+
 	"choose-workspace": "The flag is --workspace.",
 	"choose-dataset":   "The flag is --dataset.",
 	"choose-table":     "Flag of pushdesk runs resume and of pushdesk send: --table.",
