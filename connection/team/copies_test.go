@@ -64,6 +64,16 @@ func TestCopiesOfMergeTools(t *testing.T) {
 		}
 	}
 
+	// Where capitals do not count, this would be the file itself.
+	capitals := filepath.Join(filepath.Dir(path), strings.ToUpper(filepath.Base(path)))
+	put(t, capitals, content(t, path))
+	if bob.sync(); !there(capitals) {
+		t.Error("the file itself may be removed")
+	}
+	if err := os.Rename(capitals, path); err != nil {
+		t.Fatal(err)
+	}
+
 	// What is never merged is offered side by side, and stays until somebody decides.
 	bob.sync()
 	before := content(t, path)
@@ -112,7 +122,7 @@ func TestJunkUnderNamesOfMergeTools(t *testing.T) {
 	junk := map[string]string{
 		beside(path, "%s.json.orig"): "no JSON", beside(path, "%s.json~HEAD"): good + strings.Repeat(" ", shared.MaxFile), beside(path, "%s_BASE_1.json"): "", beside(path, "%s_LOCAL_1.json"): marks,
 		beside(roster, "%s.json.orig"): marks, beside(roster, "%s.json~HEAD"): "{}", beside(roster, "%s_BACKUP_1.json"): marks, beside(roster, "%s_REMOTE_1.json"): "no JSON",
-		beside(path, "%s.json.old"): good, beside(path, "%s.json~"): good, // an editor's are nobody's version
+		beside(path, "%s.json.old"): good, beside(path, "%s.json~"): good, beside(path, "%s.json~RF1a2b.TMP"): good, // an editor's are nobody's version
 	}
 	for p, text := range junk {
 		put(t, p, text)
@@ -189,6 +199,19 @@ func TestCopiesOfTheRoster(t *testing.T) {
 		if there(beside(path, name)) {
 			t.Errorf("%s is still there", name)
 		}
+	}
+
+	// Where capitals do not count, this would be team.json itself.
+	capitals := filepath.Join(folder, "TEAM.JSON")
+	put(t, capitals, content(t, path))
+	if bob.sync(); !there(capitals) {
+		t.Error("team.json may be removed")
+	}
+	if !there(path) {
+		t.Fatal("team.json is gone")
+	}
+	if err := os.Rename(capitals, path); err != nil {
+		t.Fatal(err)
 	}
 
 	// The newest state is only in a copy: team.json becomes it.

@@ -67,8 +67,9 @@ var (
 	copyName  = regexp.MustCompile(`(?i)\.json(\.orig|~.+)?$`)
 )
 
-// files lists the files of a folder whose names fit. Names that begin with a point are
-// those of files that are being written, or belong to sync programs.
+// files lists the files of a folder whose names fit. Names that begin with a point, or end
+// as temporary files of Windows do (sales.json~RF1a2b.TMP), are those of files that are
+// being written, or belong to sync programs.
 func files(folder string, name *regexp.Regexp) (paths []string, err error) {
 	list, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -78,7 +79,7 @@ func files(folder string, name *regexp.Regexp) (paths []string, err error) {
 		return nil, fmt.Errorf("list the folder: %w", err)
 	}
 	for _, f := range list {
-		if !f.IsDir() && !strings.HasPrefix(f.Name(), ".") && name.MatchString(f.Name()) {
+		if !f.IsDir() && !strings.HasPrefix(f.Name(), ".") && !strings.EqualFold(filepath.Ext(f.Name()), ".tmp") && name.MatchString(f.Name()) {
 			paths = append(paths, filepath.Join(folder, f.Name()))
 		}
 	}

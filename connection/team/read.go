@@ -172,7 +172,7 @@ func (l *local) tidyRosters(head *Roster) {
 		return
 	}
 	for _, f := range l.folder.rosters {
-		if f.isCopy() && !slices.ContainsFunc(l.folder.rosters, func(o foundRoster) bool { return o.path == f.path && !head.holds(o.Roster) }) {
+		if !strings.EqualFold(filepath.Base(f.path), rosterFile) && !slices.ContainsFunc(l.folder.rosters, func(o foundRoster) bool { return o.path == f.path && !head.holds(o.Roster) }) {
 			_ = os.Remove(f.path) // another computer may have been quicker
 		}
 	}
@@ -424,7 +424,7 @@ func (l *local) tidy(head *Document, decided bool, k Key, now time.Time) error {
 		}
 	}
 	for _, f := range all {
-		if f.path != home && l.isIn(head, f.path) {
+		if !strings.EqualFold(f.path, home) && l.isIn(head, f.path) { // where capitals do not count it is the same file
 			_ = os.Remove(f.path) // another computer may have been quicker
 		}
 	}
