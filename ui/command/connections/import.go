@@ -135,7 +135,7 @@ func afterImport(ctx context.Context, c *cli.Env, a *app.App, path string, done 
 		}
 		l := lacking{Name: conn.Name, Lacks: cli.SentenceOf(err), Command: fmt.Sprintf("pushdesk connection edit %q --secret-stdin", conn.Name)}
 		switch {
-		case slices.ContainsFunc(done.Unstored, func(x connection.Connection) bool { return x.ID == conn.ID }):
+		case keychain.Silent(err) && slices.ContainsFunc(done.Unstored, func(x connection.Connection) bool { return x.ID == conn.ID }):
 			l.Command = fmt.Sprintf("pushdesk connection import %q --existing update", path)
 		case keychain.Silent(err):
 			l.Command = "pushdesk connection list"
