@@ -105,16 +105,31 @@ func (c *Client) Workspaces(ctx context.Context) ([]Workspace, error) {
 	return pages(ctx, c, call{op: OpWorkspaces, path: []string{"groups"}}, func(w Workspace) string { return w.ID })
 }
 
-// Unlisted returns a workspace that is given by its ID where the list of them was refused: the
-// right to write datasets does not include the list. Otherwise it returns what it is given.
+// ErrUnlisted is the error that comes with the one workspace that is given by its ID, in
+// place of a list that was refused.
+var ErrUnlisted = failure.New(failure.Connection, "workspaces-unlisted", "Power BI does not let this app list the workspaces, so only the connection's default workspace is shown, by its ID.",
+	"Another workspace works too: give its ID.")
+
+// Unlisted returns a workspace that is given by its ID where the list of them was refused, with
+// ErrUnlisted: the right to write datasets does not include the list. Otherwise it returns
+// what it is given.
 func Unlisted(list []Workspace, err error, id string) ([]Workspace, error) {
 	var refused *APIError
 	id = strings.TrimSpace(id)
 	if !errors.As(err, &refused) || refused.Status != http.StatusForbidden && refused.Status != http.StatusUnauthorized || !guid.MatchString(id) {
 		return list, err
 	}
-	return []Workspace{{ID: id, Name: id}}, nil
+	e := ErrUnlisted.Because(err).WithDetails("%s", refused.details())
+	if refused.Person {
+		e.Sentence = "Power BI does not let this account list the workspaces, most likely because the sign-in has only the permission Dataset.ReadWrite.All, so only the connection's default workspace is shown, by its ID."
+		e.Remedy += " To see all, the sign-in needs the permission Workspace.Read.All besides."
+	}
+	return []Workspace{{ID: id, Name: id}}, e
 }
+
+// Partial reports whether an error comes with a part of a list, which can be used: it is
+// ErrCut or ErrUnlisted.
+func Partial(err error) bool { return errors.Is(err, ErrCut) || errors.Is(err, ErrUnlisted) }
 
 var guid = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 

@@ -17,6 +17,7 @@ import (
 	"pushdesk/connection/team"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
 )
 
@@ -39,10 +40,10 @@ type ImportRow struct {
 	// Findings are all that is wrong, or looks wrong, with the fields of the row.
 	Findings []connection.Finding
 	Changes  []ImportChange // of ImportThere: what the file would change
-	Missing  string         // what the connection lacks to sign in after the import, or ""
 
-	from file.Imported
-	twin connection.Connection
+	from  file.Imported
+	twin  connection.Connection // of ImportThere
+	place string                // where its secret is
 }
 
 // ImportChange is a field that an import would change.
@@ -171,21 +172,19 @@ func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOpt
 	}
 	places := a.SecretPlaces(ctx, twins)
 	for i, r := range plan.Rows {
-		if r.State != ImportWrong {
-			plan.Rows[i].Missing = missingOf(r, places[r.twin.ID])
-		}
+		plan.Rows[i].place = places[r.twin.ID]
 	}
 	return plan, nil
 }
 
-// missingOf says what an imported connection lacks to sign in: "" when it has all. place is
-// where the secret of the one like it is.
-func missingOf(r ImportRow, place string) string {
+// Missing says what the connection lacks to sign in after the import: "" when it has all.
+// One that is kept beside another has nothing of that one's.
+func (r ImportRow) Missing(existing file.Existing) string {
 	c := r.from.Connection
-	if r.Secret || c.Credential == connection.CredentialPractice || c.Reference != (connection.Reference{}) {
+	if r.State == ImportWrong || r.Secret || c.Credential == connection.CredentialPractice || c.Reference != (connection.Reference{}) {
 		return ""
 	}
-	if r.State == ImportThere && StateOfSecret(place) != SecretMissing {
+	if r.State == ImportThere && existing != file.ExistingBoth && StateOfSecret(r.place) != SecretMissing {
 		return ""
 	}
 	if r.from.Sealed {
@@ -217,6 +216,7 @@ type ImportResult struct {
 
 	Written  []connection.Connection // those added and updated
 	Secrets  int                     // client secrets that were stored
+	Unstored []connection.Connection // of Written: the file has a secret for them that was not stored
 	Warnings []string                // whole sentences
 }
 
@@ -261,7 +261,11 @@ func (a *Accounts) Import(ctx context.Context, p ImportPlan, existing file.Exist
 	}
 	err = a.keepImported(ctx, &done, saved, secrets)
 	if p.plainSecrets() > 0 {
-		done.Warnings = append(done.Warnings, fmt.Sprintf("The file %s holds client secrets that anybody can read. Delete it.", p.Path))
+		remedy := "Delete it."
+		if err != nil || len(done.Unstored) > 0 { // it is the only place where they are
+			remedy = "Delete it once all of them are stored."
+		}
+		done.Warnings = append(done.Warnings, fmt.Sprintf("The file %s holds client secrets that anybody can read. %s", p.Path, remedy))
 	}
 	return done, err
 }
@@ -298,18 +302,26 @@ func (done *ImportResult) take(b *file.Batch, r ImportRow, existing file.Existin
 }
 
 // keepImported stores the secrets of imported connections. One that is refused
-// does not keep the others out.
+// does not keep the others out; a keychain that does not answer is not asked again.
 func (a *Accounts) keepImported(ctx context.Context, done *ImportResult, saved []connection.Connection, secrets []connection.Credential) error {
 	session := 0
 	var ids []string
 	defer func() { a.newCredentials(ids...) }()
 	for i, c := range saved {
 		if ctx.Err() != nil {
+			done.Unstored = append(done.Unstored, saved[i:]...)
 			return fmt.Errorf("import connections: %d of %d client secrets were not stored: %w", len(saved)-i, len(saved), ctx.Err())
 		}
 		place, err := a.keepCredential(ctx, c, secrets[i])
+		if keychain.Silent(err) {
+			done.Unstored = append(done.Unstored, saved[i:]...)
+			done.Warnings = append(done.Warnings, fmt.Sprintf("%s %s not stored, of %s. Once it answers, import the file again and update the connections.",
+				sentence(err), humanize.Count(len(saved)-i, "client secret was", "client secrets were"), humanize.ListSome(names(saved[i:]), 8)))
+			break
+		}
 		switch {
 		case err != nil:
+			done.Unstored = append(done.Unstored, c)
 			done.Warnings = append(done.Warnings, fmt.Sprintf("The client secret of %q was not stored: %s", c.Name, sentence(err)))
 			continue
 		case place == keychain.PlaceSession && a.Secrets.Choice() != keychain.PlaceSession:
@@ -322,4 +334,32 @@ func (a *Accounts) keepImported(ctx context.Context, done *ImportResult, saved [
 		done.Warnings = append(done.Warnings, fmt.Sprintf("%d client secrets are kept in memory until this program is closed. They are not stored. %s", session, a.whyNowhere(ctx)))
 	}
 	return nil
+}
+
+// names are what connections are called, in quotes.
+func names(list []connection.Connection) (all []string) {
+	for _, c := range list {
+		all = append(all, "“"+c.Name+"”")
+	}
+	return all
+}
+
+// Unready returns why connections cannot sign in, by ID. A keychain that does not answer is
+// waited for once: from then on only what does not need it is looked at.
+func (a *Accounts) Unready(ctx context.Context, list []connection.Connection) map[string]error {
+	all := map[string]error{}
+	over, cancel := context.WithTimeout(ctx, 0) // nothing is waited for
+	defer cancel()
+	silent := false
+	for _, c := range list {
+		asks := ctx
+		if silent && c.Credential != connection.CredentialPractice {
+			asks = over
+		}
+		if _, _, err := a.Credential(asks, c); err != nil {
+			all[c.ID] = err
+			silent = silent || keychain.Silent(err)
+		}
+	}
+	return all
 }

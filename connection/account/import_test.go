@@ -104,6 +104,31 @@ func TestImportOfWhatIsThere(t *testing.T) {
 	}
 }
 
+// What is missing is judged of the connection that there is after the import: the one that
+// was there has its secret, the one that is kept beside it has none.
+func TestWhatAnImportLeavesMissing(t *testing.T) {
+	const head, ids = "name,tenant,client,secret\n", ",11111111-2222-4333-8444-555555555555,66666666-7777-4888-9999-aaaaaaaaaaaa,"
+	a := openInMemory(t)
+	if _, err := a.Import(t.Context(), planned(t, a, head+"Sales"+ids+"a-secret\n", file.ImportOptions{}), file.ExistingSkip); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		row, says string
+		existing  file.Existing
+	}{
+		{"Sales" + ids, "", file.ExistingSkip},
+		{"Sales" + ids, "", file.ExistingUpdate},
+		{"Sales" + ids, "client secret", file.ExistingBoth},
+		{"Sales" + ids + "another", "", file.ExistingBoth},
+		{"Depots,contoso.com,77777777-7777-4888-9999-aaaaaaaaaaaa,", "client secret", file.ExistingUpdate},
+		{"Bad,x,y,", "", file.ExistingBoth},
+	} {
+		if got := planned(t, a, head+x.row+"\n", file.ImportOptions{}).Rows[0].Missing(x.existing); got != x.says {
+			t.Errorf("%s, %s: missing %q, want %q", x.row, x.existing, got, x.says)
+		}
+	}
+}
+
 // A file of somebody else cannot lead a stored secret to its own addresses.
 func TestImportLeadsNoSecretElsewhere(t *testing.T) {
 	a := openInMemory(t)

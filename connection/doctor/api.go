@@ -48,7 +48,7 @@ func (t *test) checkAPI(ctx context.Context) finding {
 // right to write datasets does not include it.
 func (t *test) byID(ctx context.Context, err error) bool {
 	only, err := powerbi.Unlisted(nil, err, text.Clean(t.Workspace))
-	if err != nil {
+	if !errors.Is(err, powerbi.ErrUnlisted) {
 		return false
 	}
 	if _, err := t.client.Datasets(ctx, only[0].ID); err != nil {

@@ -20,9 +20,14 @@ type cause struct {
 }
 
 const (
-	newSecret     = "Create a new client secret in the app registration under Certificates & secrets, and enter its Value."
-	programFault  = "This is a Pushdesk bug, or the wrong cloud is chosen: check the cloud, and send the details to your Pushdesk administrator." + customResource
-	signInAgain   = "Sign in again."
+	newSecret    = "Create a new client secret in the app registration under Certificates & secrets, and enter its Value."
+	programFault = "This is a Pushdesk bug, or the wrong cloud is chosen: check the cloud, and send the details to your Pushdesk administrator." + customResource
+	signInAgain  = "Sign in again."
+
+	// Nothing says whether the ID, the secret or the certificate is meant.
+	checkCredentials = "Check the client ID, and that the client secret is the column Value, not the Secret ID. If they are right, or the connection signs in with a certificate, the app's owner must create a new secret or upload the certificate again."
+	askCredentials   = "Check the credentials of the app registration under Certificates & secrets: what I have is not accepted. Create a new client secret, and send me its Value in a safe way, for it is shown only once; or upload my certificate there."
+
 	waitAndRetry  = "Nothing is wrong with the connection. Try again in {wait}."
 	customAddress = " With custom addresses, check the login URL."
 
@@ -47,7 +52,7 @@ var causes = []cause{
 	{codes: []int{7000216, 7000218}, sentence: "The app requires a client secret or a certificate, and none was sent.", remedy: "Enter the client secret. To sign in with your own account instead, the app's owner must turn on “Allow public client flows”.", who: failure.You},
 	{codes: []int{700025}, sentence: "The app is for people who sign in, but a client secret was sent.", remedy: "Turn “Allow public client flows” off in the app registration, or sign in without a secret.", who: failure.AppOwner,
 		ask: "Turn “Allow public client flows” off in the app registration under Authentication, or tell me which app to use: this one does not take a client secret."},
-	{codes: []int{70002}, sentence: "The credentials are wrong.", remedy: "Check the client ID and the client secret.", who: failure.You},
+	{codes: []int{70002}, sentence: "The app's credentials are wrong.", remedy: checkCredentials, who: failure.AppOwner, ask: askCredentials},
 	{codes: []int{700027, 50012}, sentence: "The certificate is not accepted for this app.", remedy: "Upload this certificate to the app registration, compare its thumbprint, and check this computer's clock.", who: failure.AppOwner,
 		ask: "Upload the certificate with the thumbprint below to the app registration under Certificates & secrets."},
 	{codes: []int{700024}, sentence: "The certificate's signature is not valid at this time.", remedy: "Let this computer set its clock automatically, and try again.", who: failure.You},
@@ -121,7 +126,7 @@ var causes = []cause{
 	{status: [2]int{500, 599}, sentence: "The login service is temporarily unavailable.", remedy: waitAndRetry, who: failure.Nobody},
 
 	// Numbers that are not known: the name of the error says the kind.
-	{names: []string{"invalid_client"}, sentence: "The login service does not accept the app's credentials: {says}.", remedy: "Check the client ID and the client secret.", who: failure.You},
+	{names: []string{"invalid_client"}, sentence: "The login service does not accept the app's credentials: {says}.", remedy: checkCredentials, who: failure.AppOwner, ask: askCredentials},
 	{names: []string{"unauthorized_client"}, sentence: "The app may not sign in like this: {says}.", remedy: "Check the client ID and the tenant ID. If they are right, send the details to the app's owner.", who: failure.AppOwner,
 		ask: "Find out why the app may not sign in like this; the correlation ID below leads to the sign-in logs."},
 	{names: []string{"invalid_grant"}, sentence: "The login service does not accept this sign-in: {says}.", remedy: "Try again. If it keeps happening, send the details to the app's owner.", who: failure.AppOwner,

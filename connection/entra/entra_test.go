@@ -17,11 +17,11 @@ import (
 
 // Every number that the references list, each with the one who can put it right.
 var listed = map[string][]int{
-	"you": {7000216, 7000218, 70002, 700024, 700016, 700011, 90002, 900023, 50059, 50128, 90019, 50194, 9001023,
+	"you": {7000216, 7000218, 700024, 700016, 700011, 90002, 900023, 50059, 50128, 90019, 50194, 9001023,
 		90038, 900382, 900432, 50049, 500011, 50001, 70011, 1002012, 700022, 65004, 50072, 50074, 50076, 50078, 50079,
 		50034, 50020, 90072, 50126, 50055, 50132, 50133, 50173, 70008, 700082, 70043, 500133, 16000, 70016, 70018, 70019, 70020,
 		900144, 9002313, 50027, 70003, 700054},
-	string(failure.AppOwner):    {7000215, 7000222, 700025, 700027, 50012, 700030, 65005, 650056, 650057, 50011, 50105},
+	string(failure.AppOwner):    {7000215, 7000222, 70002, 700025, 700027, 50012, 700030, 65005, 650056, 650057, 50011, 50105},
 	string(failure.TenantAdmin): {7000229, 7000112, 70001, 65001, 90094, 90095, 650052, 53003, 53000, 53001, 530032, 530035, 50053, 50057},
 	string(failure.NetworkTeam): {500021, 500022},
 	"":                          {90033, 90090, 50196, 90055},
@@ -122,6 +122,25 @@ func TestCatalogueFallsBack(t *testing.T) {
 		fit(t, e)
 		if e.Failure().Sentence != want {
 			t.Errorf("%q, want %q", e.Failure().Sentence, want)
+		}
+	}
+}
+
+// Credentials that are refused without saying which are mended by the app's owner, like a
+// wrong secret, whose letter asks for new ones.
+func TestCredentialsThatAreRefused(t *testing.T) {
+	for name, e := range map[string]*entra.Error{
+		"70002":                      {Code: 70002, ErrorName: "invalid_client", Description: "AADSTS70002: Error validating credentials.", Status: 401},
+		"no number":                  {ErrorName: "invalid_client", Description: "Client authentication failed", Status: 401},
+		"no number, no words":        {ErrorName: "invalid_client", Status: 401},
+		"a number of its own":        {Code: 7000299, ErrorName: "invalid_client", Description: "AADSTS7000299: Odd.", Status: 401},
+		"what is known to be wrong":  {Code: 7000215, ErrorName: "invalid_client", Description: "AADSTS7000215: Invalid client secret provided.", Status: 401},
+		"what is known to have aged": {Code: 7000222, ErrorName: "invalid_client", Description: "AADSTS7000222: Expired.", Status: 401},
+	} {
+		e.Host = "login.example.com"
+		fit(t, e)
+		if f := e.Failure(); f.Who != failure.AppOwner || !strings.Contains(f.Request, "Certificates & secrets") || !strings.Contains(f.Request, "in a safe way") || strings.Contains(f.Sentence, ": .") {
+			t.Errorf("%s: %q, %q, asked of %q: %q", name, f.Sentence, f.Remedy, f.Who, f.Request)
 		}
 	}
 }

@@ -158,6 +158,9 @@ func (e *Error) cause() cause {
 
 func (e *Error) fill(template string) string {
 	says := strings.TrimRight(strings.TrimSpace(strings.TrimPrefix(e.Description, fmt.Sprintf("AADSTS%d:", e.Code))), ". ")
+	if says == "" {
+		template = strings.Replace(template, ": {says}", "", 1)
+	}
 	wait := "a few minutes"
 	if e.RetryAfter > 0 {
 		wait = humanize.Duration((e.RetryAfter + time.Second - 1).Truncate(time.Second))

@@ -67,3 +67,21 @@ func BothValues(mine, theirs Definition, clash []string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// Pick returns the value that was changed; a's when both were.
+func Pick[T comparable](base, a, b T) T {
+	if a == base {
+		return b
+	}
+	return a
+}
+
+// MergeTexts merges lists without an order of their own.
+func MergeTexts(base, a, b []string) (list []string) {
+	for _, t := range append(slices.Clone(a), b...) {
+		if !slices.Contains(list, t) && (!slices.Contains(base, t) || slices.Contains(a, t) && slices.Contains(b, t)) {
+			list = append(list, t)
+		}
+	}
+	return list
+}

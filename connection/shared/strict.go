@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/text"
 )
@@ -28,6 +29,20 @@ var (
 // addresses are fields that a shared file must not have: they would say where secrets
 // are sent.
 var addresses = []string{"loginurl", "authority", "authorityurl", "apiurl", "url", "resource", "cafile", "cacertificates", "proxy", "endpoint", "graphurl", "host"}
+
+// ReadFile reads a shared file. Of one that is too large it reads as much as Decode refuses.
+func ReadFile(path string) ([]byte, error) {
+	f, err := storage.OpenRegular(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the shared file: %w", err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the shared file: %w", err)
+	}
+	return content, nil
+}
 
 // Decode reads a shared file of at most so many bytes into a struct. It refuses what a
 // reader of the file cannot see through: a field twice, fields that nobody knows, text

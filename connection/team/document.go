@@ -125,7 +125,7 @@ func (d *Document) sign(k Key, now time.Time) error {
 }
 
 func (d *Document) encode() ([]byte, error) {
-	return layout(d, "secret", "proof", "sharedAnyway", "signed")
+	return shared.Layout(d, "secret", "proof", "sharedAnyway", "signed")
 }
 
 // decodeDocument reads a file without judging who signed it.

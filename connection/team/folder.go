@@ -3,13 +3,12 @@ package team
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"pushdesk/connection/shared"
 	"pushdesk/storage"
@@ -32,6 +31,16 @@ type found struct {
 	tangled bool // it is one of two versions that git has put into the file
 }
 
+// foundRoster is a roster of the folder and its file, which holds two where git has put
+// two versions into it.
+type foundRoster struct {
+	path string
+	*Roster
+}
+
+// isCopy reports whether the file is not team.json itself.
+func (f foundRoster) isCopy() bool { return filepath.Base(f.path) != rosterFile }
+
 // foundStamp is a stamp of the folder and its file.
 type foundStamp struct {
 	path string
@@ -40,9 +49,9 @@ type foundStamp struct {
 
 // reading is the folder as it was read.
 type reading struct {
-	rosters   []*Roster
+	rosters   []foundRoster
 	rosterErr error              // of team.json itself
-	halves    []*Roster          // what git has put into one team.json, with its marks
+	halves    [][]foundRoster    // what git has put into one file, with its marks: see local.untangleRosters
 	documents map[string][]found // by the ID of the connection, trusted or not
 	broken    []found            // files that cannot be read
 	tangled   []tangled          // files with marks of git: see local.untangle
@@ -51,23 +60,17 @@ type reading struct {
 	err       error // why the folder could not be read
 }
 
-// readFile reads a file of the folder that may not be large.
-func readFile(path string) ([]byte, error) {
-	f, err := storage.OpenRegular(path)
-	if err != nil {
-		return nil, fmt.Errorf("open the shared file: %w", err)
-	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, shared.MaxFile+1))
-	if err != nil {
-		return nil, fmt.Errorf("read the shared file: %w", err)
-	}
-	return content, nil
-}
+// What the files of a folder are called. A copy of a file keeps the ending, whatever the
+// program that copies folders puts before it; git and merge tools add theirs behind it.
+var (
+	plainName = regexp.MustCompile(`(?i)\.json$`)
+	copyName  = regexp.MustCompile(`(?i)\.json(\.orig|~.+)?$`)
+)
 
-// files lists the JSON files of a folder. Names that begin with a point are those of
-// files that are being written, or belong to sync programs.
-func files(folder string) (paths []string, err error) {
+// files lists the files of a folder whose names fit. Names that begin with a point, or end
+// as temporary files of Windows do (sales.json~RF1a2b.TMP), are those of files that are
+// being written, or belong to sync programs.
+func files(folder string, name *regexp.Regexp) (paths []string, err error) {
 	list, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -76,7 +79,7 @@ func files(folder string) (paths []string, err error) {
 		return nil, fmt.Errorf("list the folder: %w", err)
 	}
 	for _, f := range list {
-		if !f.IsDir() && !strings.HasPrefix(f.Name(), ".") && strings.EqualFold(filepath.Ext(f.Name()), ".json") {
+		if !f.IsDir() && !strings.HasPrefix(f.Name(), ".") && !strings.EqualFold(filepath.Ext(f.Name()), ".tmp") && name.MatchString(f.Name()) {
 			paths = append(paths, filepath.Join(folder, f.Name()))
 		}
 	}
@@ -91,32 +94,32 @@ func readFolder(folder string) (r reading) {
 		r.err = fmt.Errorf("find the team: %w", err)
 		return r
 	}
-	paths, err := files(folder)
+	paths, err := files(folder, copyName)
 	if err != nil {
 		r.err = err
 		return r
 	}
 	for _, p := range paths {
-		content, err := readFile(p)
-		if err != nil {
+		content, err := shared.ReadFile(p)
+		if err != nil && plainName.MatchString(p) {
 			r.err = err
 			return r
 		}
 		roster, err := decodeRoster(content)
 		switch {
 		case err == nil:
-			r.rosters = append(r.rosters, roster)
-		case r.tangleRoster(content):
+			r.rosters = append(r.rosters, foundRoster{p, roster})
+		case r.tangleRoster(p, content):
 		case filepath.Base(p) == rosterFile:
 			r.rosterErr = err
 		}
 	}
-	if paths, r.err = files(filepath.Join(folder, connectionsFolder)); r.err != nil {
+	if paths, r.err = files(filepath.Join(folder, connectionsFolder), copyName); r.err != nil {
 		return r
 	}
 	for _, p := range paths {
-		content, err := readFile(p)
-		if err != nil {
+		content, err := shared.ReadFile(p)
+		if err != nil && plainName.MatchString(p) {
 			r.err = err
 			return r
 		}
@@ -130,12 +133,12 @@ func readFolder(folder string) (r reading) {
 		}
 		r.documents[d.ID] = append(r.documents[d.ID], found{path: p, doc: d})
 	}
-	if paths, r.err = files(filepath.Join(folder, stampsFolder)); r.err != nil {
+	if paths, r.err = files(filepath.Join(folder, stampsFolder), plainName); r.err != nil {
 		return r
 	}
 	for _, p := range paths {
 		s := foundStamp{path: p}
-		content, err := readFile(p)
+		content, err := shared.ReadFile(p)
 		if err != nil {
 			continue // another computer may write or delete it now
 		}
@@ -145,11 +148,11 @@ func readFolder(folder string) (r reading) {
 		}
 		r.stamps = append(r.stamps, s)
 	}
-	if paths, r.err = files(filepath.Join(folder, requestsFolder)); r.err != nil {
+	if paths, r.err = files(filepath.Join(folder, requestsFolder), plainName); r.err != nil {
 		return r
 	}
 	for _, p := range paths {
-		content, err := readFile(p)
+		content, err := shared.ReadFile(p)
 		if err != nil {
 			continue // the same
 		}
@@ -182,42 +185,34 @@ func (r *reading) tangle(path string, content []byte) bool {
 	return true
 }
 
-// tangleRoster takes a team.json with marks of git apart; false for any other file.
-func (r *reading) tangleRoster(content []byte) bool {
+// tangleRoster takes a version of team.json with marks of git apart; false for any other
+// file. One side alone would hide what the other owner changed.
+func (r *reading) tangleRoster(path string, content []byte) bool {
 	ours, theirs := shared.Sides(content)
 	if ours == nil {
 		return false
 	}
+	var halves []foundRoster
 	for _, side := range [][]byte{ours, theirs} {
-		if roster, err := parseRoster(side); err == nil {
-			r.halves = append(r.halves, roster)
+		roster, err := parseRoster(side)
+		if err != nil {
+			r.tangledFor(path)
+			return true
 		}
+		halves = append(halves, foundRoster{path, roster})
 	}
-	if len(r.halves) < 2 { // one alone would hide what the other owner changed
-		r.halves, r.rosterErr = nil, errTangled
-	}
+	r.halves = append(r.halves, halves)
 	return true
 }
 
-// slug makes a part of a file's name that every file system takes, whatever its
-// capitals.
-func slug(name string) string {
-	var b strings.Builder
-	for _, r := range strings.ToLower(name) {
-		switch {
-		case r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)):
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-		if b.Len() >= 40 {
-			break
-		}
+// tangledFor notes that the marks of git in a version of team.json cannot be resolved.
+// Those in a copy keep nobody from using the team.
+func (r *reading) tangledFor(path string) {
+	if filepath.Base(path) == rosterFile {
+		r.rosterErr = errTangled
+		return
 	}
-	if s := strings.Trim(b.String(), "-"); s != "" {
-		return s
-	}
-	return "connection"
+	r.broken = append(r.broken, found{path: path, err: errTangled})
 }
 
 // home returns the path of a connection's file: that of the file it has, whatever the
@@ -234,7 +229,7 @@ func (r *reading) home(folder string, d *Document) string {
 	if len(mine) > 0 {
 		return mine[0]
 	}
-	return filepath.Join(folder, connectionsFolder, slug(d.Name)+ending)
+	return filepath.Join(folder, connectionsFolder, shared.Slug(d.Name)+ending)
 }
 
 // write writes a file of the folder.

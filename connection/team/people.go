@@ -101,7 +101,7 @@ func (b *Book) Join(ctx context.Context, folder, me, owner string) (View, error)
 }
 
 func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error) {
-	content, err := readFile(filepath.Join(folder, rosterFile))
+	content, err := shared.ReadFile(filepath.Join(folder, rosterFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return View{}, ErrNoTeamThere.WithDetails("Folder: %s", folder)
 	}
@@ -356,7 +356,7 @@ func (b *Book) AllowTenants(ctx context.Context, teamID string, tenants []string
 	}
 	return b.asOwner(ctx, teamID, func(l *local, k Key) error {
 		r := l.nextRoster()
-		r.Tenants = mergeTexts(r.Tenants, r.Tenants, append(slices.Clone(r.Tenants), tenants...))
+		r.Tenants = shared.MergeTexts(r.Tenants, r.Tenants, append(slices.Clone(r.Tenants), tenants...))
 		if len(r.Tenants) == len(l.roster.Tenants) {
 			return nil
 		}

@@ -79,15 +79,15 @@ func (l *local) trustedRoster(r *Roster) error {
 
 // refreshRoster takes over team.json.
 func (l *local) refreshRoster(k Key, now time.Time) error {
-	l.untangleRoster()
+	l.untangleRosters()
 	problem := l.folder.rosterErr
 	var heads []*Roster
-	for _, r := range l.folder.rosters {
-		if err := l.trustedRoster(r); err != nil {
+	for _, f := range l.folder.rosters {
+		if err := l.trustedRoster(f.Roster); err == nil {
+			heads = append(heads, f.Roster)
+		} else if !f.isCopy() || !l.roster.holds(f.Roster) { // an old copy may be signed by an owner who left
 			problem = cmp.Or(problem, err)
-			continue
 		}
-		heads = append(heads, r)
 	}
 	if mine := l.rosterState(l.RosterWrote); mine != nil && (l.roster == nil || !slices.Contains(l.roster.Signed.Ancestors, mine.hash())) && !slices.ContainsFunc(heads, func(r *Roster) bool { return longAfter(r.Signed, mine.Signed) }) {
 		heads = append(heads, mine)
@@ -117,13 +117,11 @@ func (l *local) refreshRoster(k Key, now time.Time) error {
 	if head.Signed.Revision < l.RosterSeen && l.roster != nil && l.roster.hash() != head.hash() && slices.Contains(l.roster.Signed.Ancestors, head.hash()) {
 		return ErrRolledBack.WithDetails("File: team.json\nRevision: %d\nSeen before: %d", head.Signed.Revision, l.RosterSeen)
 	}
-	if len(l.folder.halves) > 0 && decided && merges == 0 && k.identity != nil && !errors.Is(problem, errTangled) { // without the marks
-		if err := l.putRoster(head); err != nil {
-			return err
-		}
-	}
-	if l.RosterWrote == head.hash() && !slices.ContainsFunc(l.folder.rosters, func(r *Roster) bool { return r.hash() == head.hash() }) && k.identity != nil {
-		if err := l.putRoster(head); err != nil { // somebody wrote over it
+	overwritten := l.RosterWrote == head.hash() && !slices.ContainsFunc(l.folder.rosters, func(f foundRoster) bool { return f.hash() == head.hash() })
+	if k.identity != nil && (overwritten || decided && l.behind(head) && !errors.Is(problem, errTangled)) {
+		if err := l.putRoster(head); isUnwritten(err) {
+			problem = cmp.Or(problem, err) // who may only read the folder uses what it holds all the same
+		} else if err != nil {
 			return err
 		}
 	}
@@ -144,7 +142,40 @@ func (l *local) refreshRoster(k Key, now time.Time) error {
 		l.Pending, l.Gone = false, true
 		l.dropSecrets()
 	}
+	if member && decided && k.identity != nil {
+		l.tidyRosters(head)
+	}
 	return problem
+}
+
+// holds reports whether a roster is another one, or was made of it.
+func (r *Roster) holds(other *Roster) bool {
+	return r != nil && (r.hash() == other.hash() || slices.Contains(r.Signed.Ancestors, other.hash()))
+}
+
+// behind reports whether all that team.json holds is in a roster, which is not all of it.
+func (l *local) behind(head *Roster) bool {
+	var home []foundRoster
+	for _, f := range l.folder.rosters {
+		if !f.isCopy() {
+			home = append(home, f)
+		}
+	}
+	return len(home) > 0 && (len(home) > 1 || home[0].hash() != head.hash()) && !slices.ContainsFunc(home, func(f foundRoster) bool { return !head.holds(f.Roster) })
+}
+
+// tidyRosters removes the copies of team.json that it was made of, as tidy does with those
+// of a connection's file: what they hold is in it.
+func (l *local) tidyRosters(head *Roster) {
+	home := slices.IndexFunc(l.folder.rosters, func(f foundRoster) bool { return !f.isCopy() })
+	if home < 0 || l.folder.rosters[home].hash() != head.hash() || l.behind(head) {
+		return
+	}
+	for _, f := range l.folder.rosters {
+		if !strings.EqualFold(filepath.Base(f.path), rosterFile) && !slices.ContainsFunc(l.folder.rosters, func(o foundRoster) bool { return o.path == f.path && !head.holds(o.Roster) }) {
+			_ = os.Remove(f.path) // another computer may have been quicker
+		}
+	}
 }
 
 // rosterHeads leaves out the states that others were made of, and the same twice; the
@@ -198,7 +229,12 @@ func (l *local) putRoster(r *Roster) error {
 	if err != nil {
 		return err
 	}
-	return write(filepath.Join(l.Folder, rosterFile), content)
+	path := filepath.Join(l.Folder, rosterFile)
+	if err := write(path, content); err != nil {
+		return err
+	}
+	l.folder.rosters = append(slices.DeleteFunc(l.folder.rosters, func(f foundRoster) bool { return f.path == path }), foundRoster{path, r})
+	return nil
 }
 
 // dropSecrets forgets the sealed parts of a team that this person is no longer in.
@@ -388,11 +424,30 @@ func (l *local) tidy(head *Document, decided bool, k Key, now time.Time) error {
 		}
 	}
 	for _, f := range all {
-		if f.path != home && (f.doc.hash() == head.hash() || slices.Contains(head.Signed.Ancestors, f.doc.hash())) && l.judge(f.doc) == nil {
+		if !strings.EqualFold(f.path, home) && l.isIn(head, f.path) { // where capitals do not count it is the same file
 			_ = os.Remove(f.path) // another computer may have been quicker
 		}
 	}
 	return nil
+}
+
+// isIn reports whether a state is all that a file holds, or was made of it, and the file
+// is trusted. Marks of git put two versions into one file; where both are signed as the
+// same, something stands in it that nobody has signed.
+func (l *local) isIn(head *Document, path string) bool {
+	signed := map[string]bool{}
+	for _, list := range l.folder.documents {
+		for _, f := range list {
+			if f.path != path {
+				continue
+			}
+			if signed[f.doc.Signed.Signature] || f.doc.hash() != head.hash() && !slices.Contains(head.Signed.Ancestors, f.doc.hash()) || l.judge(f.doc) != nil {
+				return false
+			}
+			signed[f.doc.Signed.Signature] = true
+		}
+	}
+	return true
 }
 
 // put signs and writes a new state of a connection.

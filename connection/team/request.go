@@ -55,7 +55,7 @@ func ask(folder, team, owner, name string, leave bool, k Key, now time.Time) (q 
 		return q, err
 	}
 	q.Signature = k.signature(signed)
-	content, err := layout(q)
+	content, err := shared.Layout(q)
 	if err != nil {
 		return q, err
 	}

@@ -119,7 +119,7 @@ func (r *Roster) sign(k Key, now time.Time) error {
 	return err
 }
 
-func (r Roster) encode() ([]byte, error) { return layout(r, "signed") }
+func (r Roster) encode() ([]byte, error) { return shared.Layout(r, "signed") }
 
 // decodeRoster reads team.json and checks what can be checked without knowing anybody:
 // every member's ID is that of their keys, names are what they look like, and one of
@@ -205,8 +205,8 @@ func cleanTenants(tenants []string) (list []string, err error) {
 // removed; who was added by either is added.
 func mergeRosters(base, a, b *Roster) *Roster {
 	m := *a
-	m.Name = pick(base.Name, a.Name, b.Name)
-	m.Tenants = mergeTexts(base.Tenants, a.Tenants, b.Tenants)
+	m.Name = shared.Pick(base.Name, a.Name, b.Name)
+	m.Tenants = shared.MergeTexts(base.Tenants, a.Tenants, b.Tenants)
 	m.Members = nil
 	for _, x := range append(slices.Clone(a.Members), b.Members...) {
 		_, inBase := base.Member(x.ID)
@@ -217,7 +217,7 @@ func mergeRosters(base, a, b *Roster) *Roster {
 		}
 		if okA && okB {
 			was, _ := base.Member(x.ID)
-			x.Role, x.Name = pick(was.Role, inA.Role, inB.Role), pick(was.Name, inA.Name, inB.Name)
+			x.Role, x.Name = shared.Pick(was.Role, inA.Role, inB.Role), shared.Pick(was.Name, inA.Name, inB.Name)
 		}
 		m.Members = append(m.Members, x)
 	}
@@ -231,22 +231,4 @@ func mergeRosters(base, a, b *Roster) *Roster {
 	slices.SortFunc(m.Gone, func(x, y Gone) int { return strings.Compare(x.ID, y.ID) })
 	m.Signed = Signed{Revision: max(a.Signed.Revision, b.Signed.Revision) + 1, Ancestors: ancestorsOf(a.Signed, b.Signed)(a.hash(), b.hash())}
 	return &m
-}
-
-// pick returns the value that was changed; a's when both were.
-func pick[T comparable](base, a, b T) T {
-	if a == base {
-		return b
-	}
-	return a
-}
-
-// mergeTexts merges lists without an order of their own.
-func mergeTexts(base, a, b []string) (list []string) {
-	for _, t := range append(slices.Clone(a), b...) {
-		if !slices.Contains(list, t) && (!slices.Contains(base, t) || slices.Contains(a, t) && slices.Contains(b, t)) {
-			list = append(list, t)
-		}
-	}
-	return list
 }

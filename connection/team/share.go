@@ -236,7 +236,7 @@ func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) 
 			s.FailsSince = s.At
 		}
 		path := filepath.Join(l.Folder, stampsFolder, d.ID[:8]+"-"+l.Me[:8]+".json")
-		if content, err := readFile(path); err == nil {
+		if content, err := shared.ReadFile(path); err == nil {
 			var old Stamp
 			if shared.Decode(content, shared.MaxFile, &old) == nil && old.Connection == s.Connection && !s.Passed && !old.Passed && !old.FailsSince.IsZero() {
 				s.FailsSince = old.FailsSince // it fails since then
@@ -245,7 +245,7 @@ func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) 
 		if err := s.sign(k); err != nil {
 			return err
 		}
-		content, err := layout(s)
+		content, err := shared.Layout(s)
 		if err != nil {
 			return err
 		}

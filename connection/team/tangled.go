@@ -139,20 +139,29 @@ func (l *local) states(id string) (list []*Document) {
 	return list
 }
 
-// untangleRoster finds the versions of team.json again that git has put into one file.
-func (l *local) untangleRoster() {
-	var whole []*Roster
-	for range l.folder.halves { // one that is found may help to find the other
-		for _, h := range l.folder.halves {
-			if r := l.restoreRoster(h, whole); r != nil && !slices.ContainsFunc(whole, func(x *Roster) bool { return x.hash() == r.hash() }) {
-				whole = append(whole, r)
+// untangleRosters finds the versions of team.json again that git has put into one file.
+func (l *local) untangleRosters() {
+	for _, halves := range l.folder.halves {
+		var whole []*Roster
+		for range halves { // one that is found may help to find the other
+			for _, h := range halves {
+				if r := l.restoreRoster(h.Roster, whole); r != nil && !slices.ContainsFunc(whole, func(x *Roster) bool { return x.Signed.Signature == r.Signed.Signature }) {
+					whole = append(whole, r)
+				}
 			}
 		}
+		path := halves[0].path
+		if len(whole) < len(halves) {
+			l.folder.tangledFor(path)
+			if filepath.Base(path) != rosterFile {
+				continue // what was not found may be in nothing else
+			}
+		}
+		for _, r := range whole {
+			l.folder.rosters = append(l.folder.rosters, foundRoster{path, r})
+		}
 	}
-	if len(whole) < len(l.folder.halves) {
-		l.folder.rosterErr = errTangled
-	}
-	l.folder.rosters = append(l.folder.rosters, whole...)
+	l.folder.halves = nil
 }
 
 // restoreRoster is restore for a side of team.json.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"pushdesk/connection/shared"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
@@ -130,7 +131,7 @@ func (b *Book) Keep(ctx context.Context, teamID, id, version string) (View, erro
 			if err != nil {
 				return err
 			}
-			if err := write(filepath.Join(l.Folder, conflictsFolder, slug(x.Name)+"--"+x.ID[:8]+"."+x.hash()+".json"), content); err != nil {
+			if err := write(filepath.Join(l.Folder, conflictsFolder, shared.Slug(x.Name)+"--"+x.ID[:8]+"."+x.hash()+".json"), content); err != nil {
 				return err
 			}
 		}

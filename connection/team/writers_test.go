@@ -48,6 +48,7 @@ func TestTwoWriters(t *testing.T) {
 	wantNotes, wantWorkspace := map[string]string{}, map[string]string{}
 	wantTags := map[string][]string{}
 	gone := map[string]bool{}
+	copies := slices.Concat(copyNames, mergeNames)
 	edit := func(p *person, id string, change func(o *Offer)) {
 		t.Helper()
 		c := p.sees(id)
@@ -85,10 +86,10 @@ func TestTwoWriters(t *testing.T) {
 		// The program that copies folders brings the two together in its way.
 		switch random.IntN(4) {
 		case 0: // Bob's file wins and Ann's is kept beside
-			put(t, filepath.Join(filepath.Dir(path), fmt.Sprintf(copyNames[random.IntN(len(copyNames))], strings.TrimSuffix(filepath.Base(path), ".json"))), anns)
+			put(t, filepath.Join(filepath.Dir(path), fmt.Sprintf(copies[random.IntN(len(copies))], strings.TrimSuffix(filepath.Base(path), ".json"))), anns)
 		case 1: // the other way round
 			put(t, path, anns)
-			put(t, filepath.Join(filepath.Dir(path), fmt.Sprintf(copyNames[random.IntN(len(copyNames))], strings.TrimSuffix(filepath.Base(path), ".json"))), bobs)
+			put(t, filepath.Join(filepath.Dir(path), fmt.Sprintf(copies[random.IntN(len(copies))], strings.TrimSuffix(filepath.Base(path), ".json"))), bobs)
 		case 2: // Ann's file wins and Bob's is lost
 			put(t, path, anns)
 		case 3: // Ann's is lost

@@ -87,7 +87,7 @@ func fitsMapping(l workbook.Layout, m mapping.Mapping) error {
 		if slices.ContainsFunc(l.Headers, func(h infer.Header) bool { return h.Name == f.Header }) {
 			what = "has moved"
 		}
-		return failure.New(failure.Data, "columns-moved", fmt.Sprintf("The columns of the file have changed: %q %s.", f.Header, what),
+		return failure.New(failure.Contract, "columns-moved", fmt.Sprintf("The columns of the file have changed: %q %s.", f.Header, what),
 			"Send the file as a new upload and map its columns again.")
 	}
 	return nil

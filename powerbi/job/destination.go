@@ -197,7 +197,7 @@ func findWorkspace(ctx context.Context, api API, dest Destination) (powerbi.Work
 	}
 	list, err := api.Workspaces(ctx)
 	list, err = powerbi.Unlisted(list, err, wanted)
-	if errors.Is(err, powerbi.ErrCut) && uuid.Validate(wanted) == nil {
+	if powerbi.Partial(err) && uuid.Validate(wanted) == nil {
 		if found, missing := powerbi.FindWorkspace(list, wanted); missing == nil {
 			return found, nil
 		}

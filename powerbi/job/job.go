@@ -78,7 +78,7 @@ type Control struct {
 	Abort <-chan struct{} // ends a run whose context is cancelled at once; see push.Options
 }
 
-// Workspaces lists what a connection sees.
+// Workspaces lists what a connection sees. An error that is powerbi.Partial comes with a part.
 func (j *Jobs) Workspaces(ctx context.Context, connectionID string) ([]powerbi.Workspace, error) {
 	api, err := j.Connector.API(ctx, connectionID)
 	if err != nil {

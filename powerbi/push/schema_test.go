@@ -17,6 +17,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/schema"
+	"pushdesk/storage/failure"
 )
 
 func (b *bench) known() *schema.Known {
@@ -135,7 +136,7 @@ func TestPrepareExisting(t *testing.T) {
 	var columns *schema.ColumnsError
 	m := mapping.Mapping{Table: "Stock", Fields: slices.Clone(stockMapping.Fields)}
 	m.Fields[0].Target.Name = "Id"
-	if _, err = try(func(*history.Table) {}, m); !errors.As(err, &columns) || !slices.Equal(columns.Extra, []string{"Id"}) || !slices.Equal(columns.Missing, []string{"ID"}) {
+	if _, err = try(func(*history.Table) {}, m); !errors.As(err, &columns) || !slices.Equal(columns.Extra, []string{"Id"}) || !slices.Equal(columns.Missing, []string{"ID"}) || columns.Failure().Kind != failure.Contract {
 		t.Errorf("another column: %v", err)
 	}
 	if _, err := b.client.CreateDataset(ctx, b.target.WorkspaceID, powerbi.DatasetSchema{Name: "Depot stock", Tables: []powerbi.Table{stockMapping.Schema()}}, ""); err != nil {

@@ -248,6 +248,10 @@ func TestASilentKeychainIsNotWaitedForAgainAndAgain(t *testing.T) {
 		}
 		waits("a", 30*time.Second)
 		waits("b", time.Second)
+		short, cancel := context.WithTimeout(t.Context(), time.Millisecond) // who stops waiting learns nothing
+		_, err := s.Get(short, "b2")
+		cancel()
+		unavailable(t, err, ReasonSilent)
 		waits("c", time.Second)
 		close(held)
 		synctest.Wait()
@@ -258,5 +262,38 @@ func TestASilentKeychainIsNotWaitedForAgainAndAgain(t *testing.T) {
 		waits("e", 30*time.Second)
 		close(held)
 		synctest.Wait()
+	})
+}
+
+// TestASilentKeychainIsNotAskedToForgetEach: what is kept elsewhere by choice waits once for a
+// keychain that does not forget it, and is asked again after it has answered.
+func TestASilentKeychainIsNotAskedToForgetEach(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		held := make(chan struct{})
+		f.before = func(string, string) error { <-held; return nil }
+		s := newStore(f, "")
+		keeps := func(id string, want time.Duration) {
+			t.Helper()
+			began := time.Now()
+			if place, err := s.put(t.Context(), id, kindSecret, []byte("x"), PlaceSession, false); err != nil || place != PlaceSession {
+				t.Errorf("%q, %v", place, err)
+			}
+			if took := time.Since(began); took != want {
+				t.Errorf("%s waited for %v, want %v", id, took, want)
+			}
+		}
+		keeps("a", patience)
+		keeps("b", 0)
+		close(held)
+		synctest.Wait()
+		f.items["c"] = "1old"
+		if _, err := s.Get(t.Context(), "d"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("%v", err)
+		}
+		keeps("c", 0)
+		if len(f.items) != 0 {
+			t.Errorf("the keychain still has %v", f.items)
+		}
 	})
 }

@@ -28,7 +28,11 @@ func (s *Store) call(ctx context.Context, id, doing string, do func(left func() 
 		defer cancel()
 		given := ctx
 		ctx = limited
-		defer func() { s.silent.Store(limited.Err() != nil && given.Err() == nil) }()
+		defer func() {
+			if limited.Err() != nil && given.Err() == nil { // who stops waiting before has learned nothing
+				s.silent.Store(true)
+			}
+		}()
 	}
 	turn := s.turn(id)
 	select {
@@ -59,6 +63,7 @@ func (s *Store) call(ctx context.Context, id, doing string, do func(left func() 
 	for {
 		select {
 		case err := <-result:
+			s.silent.Store(false)
 			return err
 		case <-hint.C:
 			s.hint()

@@ -143,7 +143,8 @@ func (s *Store) put(ctx context.Context, id string, k kind, data []byte, to Plac
 }
 
 // dropElsewhere forgets what other places still hold. What a keychain keeps because
-// it does not answer does no harm: the other places are looked at before it.
+// it does not answer does no harm: the other places are looked at before it. One that was
+// silent is not asked until it has answered something else.
 func (s *Store) dropElsewhere(ctx context.Context, id string, k kind, kept Place) {
 	if kept != PlaceSession {
 		s.release(id, k)
@@ -158,9 +159,14 @@ func (s *Store) dropElsewhere(ctx context.Context, id string, k kind, kept Place
 		_ = unlink(s.sealed(), id, k)
 		return
 	}
+	if s.silent.Load() {
+		return
+	}
 	short, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
-	_ = s.call(short, id, "delete the secret", func(func() bool) error { return s.os.delete(id) }, nil)
+	if Silent(s.call(short, id, "delete the secret", func(func() bool) error { return s.os.delete(id) }, nil)) {
+		s.silent.Store(true)
+	}
 }
 
 // ownID is the entry of the keychain with the key of this installation's sealed files.

@@ -44,7 +44,7 @@ type Store struct {
 	vault  *vault
 	hint   func()        // somebody waits: see OnWait
 	limit  time.Duration // see Limit
-	silent atomic.Bool   // for so long
+	silent atomic.Bool   // it did not answer when it was last asked
 	probe  string        // the ID of the entry that Probe writes
 
 	mu      sync.Mutex

@@ -57,6 +57,13 @@ func (e *Unavailable) Unwrap() error { return e.Err }
 // held in memory.
 func (e *Unavailable) None() bool { return e.Reason == ReasonMissing || e.Reason == ReasonNoRing }
 
+// Silent reports whether an error says that the keychain did not answer in time: it would
+// not answer for another secret either.
+func Silent(err error) bool {
+	var no *Unavailable
+	return errors.As(err, &no) && no.Reason == ReasonSilent
+}
+
 func (e *Unavailable) place() Place {
 	switch e.Reason {
 	case ReasonLocked:

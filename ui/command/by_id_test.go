@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/ui/command/cli"
@@ -29,6 +30,24 @@ func TestAWorkspaceByItsIDNeedsNoList(t *testing.T) {
 		t.Errorf("%d rows", n)
 	}
 	x.want(cli.ExitNothing, append(to, "--workspace", id)...)
+
+	// What the list of workspaces is then, is said.
+	x.want(cli.ExitConnection, "connection", "browse", "Local") // it has no workspace by its ID
+	x.want(cli.ExitDone, "connection", "edit", "Local", "--workspace", id)
+	x.want(cli.ExitDone, "connection", "browse", "Local")
+	x.says(id, powerbi.ErrUnlisted.Sentence, powerbi.ErrUnlisted.Remedy, "The flag is --workspace.")
+	x.want(cli.ExitDone, "connection", "browse", "Local", "--json")
+	var seen struct {
+		Workspaces   []struct{ ID string }
+		Cut, CutCode string
+	}
+	if x.document(&seen); len(seen.Workspaces) != 1 || seen.Workspaces[0].ID != id || seen.Cut != powerbi.ErrUnlisted.Sentence || seen.CutCode != "workspaces-unlisted" {
+		t.Errorf("%+v", seen)
+	}
+	x.want(cli.ExitDone, "connection", "browse", "Local", "--workspace", id, "--json") // nothing was left out of what was asked for
+	if strings.Contains(x.stdout+x.stderr, "default workspace") {
+		t.Errorf("%s", x.stderr)
+	}
 	x.want(cli.ExitDone, "runs", "undo", "last", "--yes")
 }
 
@@ -59,7 +78,7 @@ func TestExactlyTheRightToWriteDatasets(t *testing.T) {
 	x.want(cli.ExitDone, "connection", "test", "Me", "--trial")
 	x.says("a trial dataset proved it")
 	x.want(cli.ExitDone, "connection", "browse", "Me")
-	x.says(id)
+	x.says(id, "does not let this account list the workspaces", "has only the permission Dataset.ReadWrite.All", "so only the connection's default workspace is shown", "give its ID. To see all, the sign-in needs the permission Workspace.Read.All", "The flag is --workspace.")
 	one, two := tempFile(t, "one.csv", []byte("Depot,Units\nGent,1\n")), tempFile(t, "two.csv", []byte("Depot,Units\nLuik,2\n"))
 	to := func(path string, more ...string) []string {
 		return append([]string{"send", path, "--connection", "Me", "--dataset", "New", "--table", "T", "--json"}, more...)

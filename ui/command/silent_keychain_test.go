@@ -3,6 +3,7 @@
 package command
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -91,5 +92,59 @@ func TestASilentKeychain(t *testing.T) {
 	}
 	if strings.Contains(x.stdout+x.stderr, k.ClientSecret) {
 		t.Error("the secret is printed")
+	}
+}
+
+// TestAnImportWithASilentKeychain: of many connections only the first waits for a keychain
+// that does not answer. That is said once, the connections are stored, and nothing says that
+// the file, which alone has their secrets, may be deleted now.
+func TestAnImportWithASilentKeychain(t *testing.T) {
+	const many, limit = 60, 3 * time.Second
+	x := newTerminal(t)
+	const secret = "MARKER-of-a-silent-import"
+	var with, without strings.Builder
+	with.WriteString("name,tenant,client,secret\n")
+	without.WriteString("name,tenant,client\n")
+	for i := range many {
+		fmt.Fprintf(&with, "Depot %d,contoso.com,66666666-7777-4888-9999-%012d,%s-%d\n", i, i, secret, i)
+		fmt.Fprintf(&without, "Shop %d,contoso.com,66666666-7777-4888-9999-1%011d\n", i, i)
+	}
+	x.silentKeychain()
+	x.outside = append(x.outside, keychainVariable+"="+limit.String())
+	path := tempFile(t, "depots.csv", []byte(with.String()))
+	took := func(code int, line ...string) {
+		t.Helper()
+		began := time.Now()
+		x.want(code, line...)
+		if took := time.Since(began); took > 3*limit { // a thirtieth of the limit for each would be 6 s, and as long again to see what is ready
+			t.Errorf("%v took %v", line, took)
+		}
+		if strings.Contains(x.stdout+x.stderr, secret) {
+			t.Error("a secret is printed")
+		}
+	}
+	took(cli.ExitConnection, "connection", "import", path, "--yes")
+	x.says("60 added", "The keychain does not answer. 60 client secrets were not stored, of “Depot 0”, “Depot 1”", "and 52 more. Once it answers, import the file again and update the connections.",
+		"Delete it once all of them are stored.", "--existing update", "Depot 0, Depot 1", "and 52 more: The keychain does not answer.")
+	if n := strings.Count(x.stdout+x.stderr, "keychain does not answer"); n != 2 {
+		t.Errorf("it is said %d times: %s%s", n, x.stdout, x.stderr)
+	}
+	took(cli.ExitConnection, "connection", "import", path, "--existing", "both", "--json")
+	var d struct {
+		Added, Secrets int
+		Unstored       []string
+		Lacking        []struct{ Name, Lacks string }
+	}
+	if x.document(&d); d.Added != many || d.Secrets != 0 || len(d.Unstored) != many || len(d.Lacking) != many || d.Lacking[many-1].Lacks != "The keychain does not answer." {
+		t.Errorf("%+v", d)
+	}
+	took(cli.ExitDone, "connection", "import", tempFile(t, "shops.csv", []byte(without.String())), "--yes")
+	x.says("60 added", "and 52 more: The keychain does not answer.", "pushdesk connection list")
+
+	// What needs no keychain is stored and tested as ever.
+	x.vaulted()
+	took(cli.ExitDone, "connection", "import", path, "--existing", "update", "--no-test", "--json")
+	if x.document(&d); d.Secrets != many || len(d.Unstored) != 0 || len(d.Lacking) != 0 {
+		t.Errorf("%d stored, %d not, %+v", d.Secrets, len(d.Unstored), d.Lacking)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/storage/failure"
 	"pushdesk/ui/command/cli"
 )
 
@@ -113,6 +114,36 @@ func TestRunAgainIsCheckedFirst(t *testing.T) {
 	}
 	if r := x.ran(cli.ExitDone, "runs", "again", "last", "--yes"); r.RowsSent != 3 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A run is not repeated with a file whose columns have moved or were renamed: that ends as a
+// send does whose columns no longer fit.
+func TestRunAgainAfterTheColumnsChanged(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	path := tempFile(t, "rows.csv", []byte("A,B\nx,1\n"))
+	x.ran(cli.ExitDone, local(path, "Again", "--create")...)
+	before := posts(s)
+	for text, says := range map[string]string{"B,A\n1,x\n": "has moved", "A,Amount\nx,1\n": "\"B\" is missing now"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, dry := range [][]string{nil, {"--dry-run"}} {
+			x.want(cli.ExitContract, append([]string{"runs", "again", "last", "--yes"}, dry...)...)
+			x.says("The columns of the file have changed", says, "--map FILE=TABLE")
+		}
+		x.want(cli.ExitContract, "runs", "again", "last", "--yes", "--json")
+		var failed struct {
+			Reason string
+			Error  struct{ Kind, Code string }
+		}
+		if x.document(&failed); failed.Reason != cli.ReasonContract || failed.Error.Kind != string(failure.Contract) || failed.Error.Code != "columns-moved" {
+			t.Errorf("%+v", failed)
+		}
+	}
+	if posts(s) != before {
+		t.Errorf("%d requests more", posts(s)-before)
 	}
 }
 

@@ -101,7 +101,7 @@ func (e *ColumnsError) Failure() *failure.Error {
 	if len(e.Missing) > 0 {
 		s += " Not mapped: " + strings.Join(e.Missing, ", ") + "."
 	}
-	return failure.New(failure.Data, "columns-unfit", s,
+	return failure.New(failure.Contract, "columns-unfit", s,
 		"Map every column of the table; a column without a source is sent as blank. Leave out columns that the table lacks.")
 }
 

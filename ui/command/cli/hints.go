@@ -26,6 +26,7 @@ var hints = map[string]string{
 	"column-unknown":     "Flags of pushdesk send: --leave-out, --map and --on-drift add. Command: pushdesk table alter --add COLUMN=TYPE",
 	"mapping-file":       "To write one: pushdesk mapping init FILE",
 	"mapping-missing":    "To write one: pushdesk mapping init FILE",
+	"columns-moved":      "Flags of pushdesk send: --map FILE=TABLE and --leave-out.",
 	"columns-guessed":    "Flags of pushdesk send: --accept-guesses, and --mapping.",
 	"ambiguous":          "Flags of pushdesk send: --date-order dmy or mdy, and --decimal-mark.",
 	"guessed":            "Without --strict they are sent as guessed.",
@@ -38,6 +39,8 @@ var hints = map[string]string{
 	"not-push":           "Flag of pushdesk send: --create.",
 	"table-missing":      "Flag of pushdesk send for another dataset: --dataset.",
 	"table-full":         "Flags of pushdesk send: --dataset, --mode replace and --limit.",
+
+	"workspaces-unlisted": "The flag is --workspace.",
 
 	"choose-workspace": "The flag is --workspace.",
 	"choose-dataset":   "The flag is --dataset.",

@@ -61,13 +61,15 @@ type browsed struct {
 	Rows       []map[string]any    `json:"rows,omitempty"` // of the only table
 	Workspace  string              `json:"workspace,omitempty"`
 	Dataset    string              `json:"dataset,omitempty"`
-	Cut        string              `json:"cut,omitempty"` // why the list is not whole
+	Cut        string              `json:"cut,omitempty"`     // why the list is not whole
+	CutCode    string              `json:"cutCode,omitempty"` // the same for scripts
 }
 
-// cutAs notes that a list is only the beginning of what there is.
+// cutAs notes that a list is only a part of what there is.
 func (b *browsed) cutAs(c *cli.Env, err error) {
-	b.Cut = cli.SentenceOf(err)
-	c.Say("%s", b.Cut)
+	_, p := cli.Describe(err)
+	b.Cut, b.CutCode = p.Sentence, p.Code
+	c.Say("%s %s", p.Sentence, p.Remedy)
 }
 
 type seenDataset struct {
@@ -109,7 +111,7 @@ func runBrowse(ctx context.Context, c *cli.Env, a *app.App, name string, o brows
 	if o.workspace == "" && o.dataset == "" {
 		list, err := a.Workspaces(ctx, to.ID)
 		var document browsed
-		if errors.Is(err, powerbi.ErrCut) {
+		if powerbi.Partial(err) {
 			document.cutAs(c, err)
 		} else if err != nil {
 			return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +15,7 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/file"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/keychain"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 )
@@ -67,7 +70,7 @@ func runConnectionImport(ctx context.Context, c *cli.Env, a *app.App, path strin
 		c.Say("%s", remark)
 	}
 	if !c.JSON {
-		printPlan(c, plan)
+		printPlan(c, plan, how)
 	}
 	var done account.ImportResult
 	if !o.dryRun {
@@ -85,7 +88,7 @@ func runConnectionImport(ctx context.Context, c *cli.Env, a *app.App, path strin
 			return err
 		}
 	}
-	after := afterImport(ctx, c, a, done, !o.noTest)
+	after := afterImport(ctx, c, a, path, done, !o.noTest)
 	return printImported(c, plan, done, after, how, o.dryRun)
 }
 
@@ -119,18 +122,23 @@ type imported struct {
 }
 
 // afterImport tests what was imported, and finds what cannot sign in yet.
-func afterImport(ctx context.Context, c *cli.Env, a *app.App, done account.ImportResult, test bool) (all imported) {
+func afterImport(ctx context.Context, c *cli.Env, a *app.App, path string, done account.ImportResult, test bool) (all imported) {
 	all.lacks, all.tests = []lacking{}, []map[string]any{}
 	var ids []string
 	names := map[string]string{}
+	unready := a.Unready(ctx, done.Written)
 	for _, conn := range done.Written {
-		_, _, err := a.Credential(ctx, conn)
+		err := unready[conn.ID]
 		if err == nil {
 			ids, names[conn.ID] = append(ids, conn.ID), conn.Name
 			continue
 		}
 		l := lacking{Name: conn.Name, Lacks: cli.SentenceOf(err), Command: fmt.Sprintf("pushdesk connection edit %q --secret-stdin", conn.Name)}
 		switch {
+		case keychain.Silent(err) && slices.ContainsFunc(done.Unstored, func(x connection.Connection) bool { return x.ID == conn.ID }):
+			l.Command = fmt.Sprintf("pushdesk connection import %q --existing update", path)
+		case keychain.Silent(err):
+			l.Command = "pushdesk connection list"
 		case conn.Credential == connection.CredentialCertificate:
 			l.Command = fmt.Sprintf("pushdesk connection edit %q --certificate FILE", conn.Name)
 		case conn.Credential.User():
@@ -157,14 +165,14 @@ func afterImport(ctx context.Context, c *cli.Env, a *app.App, done account.Impor
 }
 
 // printPlan prints what a file holds, before anything is written.
-func printPlan(c *cli.Env, plan account.ImportPlan) {
+func printPlan(c *cli.Env, plan account.ImportPlan, how file.Existing) {
 	var rows [][]string
 	for _, r := range plan.Rows {
 		secret := "no"
 		if r.Secret {
 			secret = "yes"
 		}
-		rows = append(rows, []string{fmt.Sprint(r.Row), r.Name, string(r.State), secret, orNone(r.Missing), r.Says})
+		rows = append(rows, []string{fmt.Sprint(r.Row), r.Name, string(r.State), secret, orNone(r.Missing(how)), r.Says})
 	}
 	cli.Table(c.Out, []string{"ROW", "NAME", "STATE", "SECRET", "MISSING", "REMARK"}, rows)
 	printChanges(c.Out, plan)
@@ -177,15 +185,18 @@ func printImported(c *cli.Env, plan account.ImportPlan, done account.ImportResul
 		c.Say("Warning: %s", w)
 	}
 	if c.JSON {
-		rows := []any{}
+		rows, unstored := []any{}, []string{}
+		for _, x := range done.Unstored {
+			unstored = append(unstored, x.Name)
+		}
 		for _, r := range plan.Rows {
 			changes := r.Changes
 			if changes == nil {
 				changes = []account.ImportChange{}
 			}
-			rows = append(rows, map[string]any{"row": r.Row, "name": r.Name, "state": r.State, "secret": r.Secret, "missing": r.Missing, "changes": changes, "says": r.Says, "findings": findings(r.Findings)})
+			rows = append(rows, map[string]any{"row": r.Row, "name": r.Name, "state": r.State, "secret": r.Secret, "missing": r.Missing(how), "changes": changes, "says": r.Says, "findings": findings(r.Findings)})
 		}
-		c.PrintJSON(map[string]any{"rows": rows, "added": done.Added, "updated": done.Updated, "skipped": done.Skipped, "secrets": done.Secrets, "wrong": wrong, "dryRun": dry,
+		c.PrintJSON(map[string]any{"rows": rows, "added": done.Added, "updated": done.Updated, "skipped": done.Skipped, "secrets": done.Secrets, "unstored": unstored, "wrong": wrong, "dryRun": dry,
 			"lacking": after.lacks, "tests": after.tests})
 	} else {
 		if dry {
@@ -198,18 +209,34 @@ func printImported(c *cli.Env, plan account.ImportPlan, done account.ImportResul
 		}
 		if len(after.lacks) > 0 {
 			fmt.Fprintln(c.Out, "These cannot sign in yet:")
-			for _, l := range after.lacks {
-				fmt.Fprintf(c.Out, "  %s: %s\n    %s\n", l.Name, l.Lacks, l.Command)
-			}
+			printLacking(c.Out, after.lacks)
 		}
 	}
 	switch {
 	case wrong > 0:
 		return cli.Reported(cli.ExitData)
+	case len(done.Unstored) > 0:
+		return cli.Reported(cli.ExitConnection)
 	case dry:
 		return cli.Ended(cli.ExitDone, cli.ReasonChecked)
 	}
 	return nil
+}
+
+// printLacking prints what connections lack, once for all that lack the same.
+func printLacking(w io.Writer, all []lacking) {
+	type lack struct{ says, command string }
+	who := map[lack][]string{}
+	for _, l := range all {
+		x := lack{l.Lacks, l.Command}
+		who[x] = append(who[x], l.Name)
+	}
+	for _, l := range all {
+		x := lack{l.Lacks, l.Command}
+		if names := who[x]; names[0] == l.Name {
+			fmt.Fprintf(w, "  %s: %s\n    %s\n", humanize.ListSome(names, 8), l.Lacks, l.Command)
+		}
+	}
 }
 
 // findings are what is wrong with the fields of a row, as JSON.

@@ -220,9 +220,9 @@ func teamKeep(c *cli.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "keep CONNECTION --version N",
 		Short: "Decide which of several versions of a connection stays",
-		Long: `Two members may change the same thing at the same time, or a sync program may keep two
-files. Without --version the versions are listed. What is decided against is kept in the
-folder "conflicts".`,
+		Long: `Two members may change the same thing at the same time, or a sync program, git or a merge
+tool may keep two files. Without --version the versions are listed. What is decided against
+is kept in the folder "conflicts".`,
 		Args: cli.OneArgument("connection"),
 	}
 	cmd.RunE = at(c, &name, func(ctx context.Context, a *app.App, v team.View, args []string) error {

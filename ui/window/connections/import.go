@@ -115,6 +115,8 @@ func (m *importPage) row(i int) widget.RowData {
 	if d.Title == "" {
 		d.Title = fmt.Sprintf("Row %d", r.Row)
 	}
+	existing := m.existing.Selected()
+	missing := r.Missing(existingChoices[existing])
 	var says []string
 	for _, c := range r.Changes {
 		says = append(says, c.Field+": "+cmp.Or(c.From, "none")+" → "+cmp.Or(c.To, "none"))
@@ -122,8 +124,8 @@ func (m *importPage) row(i int) widget.RowData {
 	switch {
 	case r.Secret:
 		says = append(says, "with its client secret")
-	case r.Missing != "":
-		says = append(says, "missing: "+r.Missing)
+	case missing != "":
+		says = append(says, "missing: "+missing)
 	}
 	if r.State != account.ImportWrong && len(says) > 0 {
 		d.Caption = text.UpperFirst(strings.TrimSpace(d.Caption + " " + text.UpperFirst(strings.Join(says, "; ")) + "."))
@@ -132,7 +134,7 @@ func (m *importPage) row(i int) widget.RowData {
 	case r.State == account.ImportWrong:
 		d.State = widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: fmt.Sprintf("Row %d is wrong", r.Row)}
 	case r.State == account.ImportThere:
-		d.State = widget.RowChip{Tone: widget.Neutral, Icon: theme.IconSkipped, Word: []string{"Left as it is", "Updated", "Kept beside it"}[m.existing.Selected()]}
+		d.State = widget.RowChip{Tone: widget.Neutral, Icon: theme.IconSkipped, Word: []string{"Left as it is", "Updated", "Kept beside it"}[existing]}
 	default:
 		d.State = widget.RowChip{Tone: widget.Success, Icon: theme.IconAdd, Word: "New"}
 	}

@@ -166,6 +166,10 @@ func TestConnectionsAreImportedFromAFile(t *testing.T) {
 	s.Sees("Import 1 connection", "Left as it is", "Row 4 is wrong", "The connection has no name.", "With its client secret.", "“owner”")
 	windowtest.All[*widget.Segmented](c)[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	windowtest.Sees(t, c, "Import 2 connections", "Updated")
+	windowtest.SeesNot(t, c, "Missing: client secret")
+	windowtest.All[*widget.Segmented](c)[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	windowtest.Sees(t, c, "Kept beside it", "Missing: client secret") // what the other has is not the new one's
+	windowtest.All[*widget.Segmented](c)[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
 	windowtest.Press(t, c, "Import 2 connections")
 	s.Until(func() bool { return len(s.Toasts) == 1 })
 	windowtest.Sees(t, c, "3 connections")

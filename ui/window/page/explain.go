@@ -31,6 +31,8 @@ var hints = map[string]string{
 	"secret-manager-not-allowed": "It is allowed in Settings under Secret managers.",
 	"export-no-reference":        "Name it here, or in the connection under Edit.",
 
+	"workspaces-unlisted": "It is the connection's default workspace, which is changed under Edit.",
+
 	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
 	"type-guessed":    "The types are chosen in the step Columns.",

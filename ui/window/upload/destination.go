@@ -357,8 +357,8 @@ func (d *destinationStep) locate() {
 	d.frame.refresh()
 }
 
-// take shows a destination that was decided elsewhere: the sample's.
-func (d *destinationStep) take(r job.Reading, place job.Place, workspaces []powerbi.Workspace) {
+// take shows a destination that was decided elsewhere: the sample's, or that of a run.
+func (d *destinationStep) take(r job.Reading, place job.Place, workspaces []powerbi.Workspace, partial error) {
 	d.all = d.service.List()
 	d.workspaces, d.datasets, d.tables = workspaces, nil, nil
 	words := make([]string, len(d.all))
@@ -369,6 +369,7 @@ func (d *destinationStep) take(r job.Reading, place job.Place, workspaces []powe
 	d.connection.SetSelected(slices.IndexFunc(d.all, func(c connection.Connection) bool { return c.ID == place.Destination.Connection.ID }))
 	widget.ShowIf(d.offer, len(d.all) == 0)
 	d.fill()
+	d.workspaceRow.SetHint(whyPartial(partial))
 	d.workspace.SetSelected(slices.IndexFunc(workspaces, func(w powerbi.Workspace) bool { return w.ID == place.Target.WorkspaceID }))
 	d.kind.SetSelected(kindNew)
 	d.named = nameOf(r)

@@ -66,16 +66,14 @@ func (d *destinationStep) loadWorkspaces() {
 	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Workspace, error) {
 		return d.service.Workspaces(ctx, c.ID)
 	}, func(list []powerbi.Workspace, err error) {
-		d.workspaceRow.SetHint("")
-		if err != nil && !errors.Is(err, powerbi.ErrCut) {
+		d.workspaceRow.SetHint(whyPartial(err))
+		if err != nil && !powerbi.Partial(err) {
 			d.complain(err, "The workspaces could not be listed.")
 			return
 		}
 		d.workspaces = slices.Clone(list)
 		slices.SortStableFunc(d.workspaces, func(a, b powerbi.Workspace) int { return byName(a.Name, b.Name) })
-		if err != nil {
-			d.workspaceRow.SetHint(page.Explain(err, "").Sentence)
-		} else if len(list) == 0 {
+		if err == nil && len(list) == 0 {
 			d.workspaceRow.SetHint("This connection sees no workspace. Ask an admin of one to give the app the Contributor role.")
 		}
 		d.fill()
@@ -87,6 +85,15 @@ func (d *destinationStep) loadWorkspaces() {
 		d.loadDatasets()
 	})
 	d.frame.refresh()
+}
+
+// whyPartial says why a list is not whole, and what can be done; "" when it is.
+func whyPartial(err error) string {
+	if !powerbi.Partial(err) {
+		return ""
+	}
+	m := page.Explain(err, "")
+	return m.Sentence + " " + m.Remedy
 }
 
 // complain says what the service answered, with the way to the test.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/ui/window/widget"
@@ -70,6 +71,32 @@ func TestUploadSearchesLongLists(t *testing.T) {
 	if got := p.destination.workspace.Selected(); got != 998 {
 		t.Errorf("%d is selected", got)
 	}
+}
+
+// TestUploadSaysThatTheWorkspacesAreRefused: only the default workspace is offered, by its
+// ID, and the row says why, in the words of the terminal; also where a run is repeated.
+func TestUploadSaysThatTheWorkspacesAreRefused(t *testing.T) {
+	h, p := uploading(t)
+	c := h.desk.Connections.List()[0]
+	c.Workspace = h.workspaceID()
+	if _, err := h.desk.Edit(t.Context(), c, nil); err != nil {
+		t.Fatal(err)
+	}
+	says := []string{powerbi.ErrUnlisted.Sentence, powerbi.ErrUnlisted.Remedy, "default workspace, which is changed under Edit"}
+	h.faults().Add(faults.Fault{Operation: faults.OpGroups, Status: 403, Times: -1, Body: `{"error":{"code":"Forbidden"}}`})
+	path := written(t, "stock.csv", "Item,Pieces\nCup,5\n")
+	h.send(p, path, "Send 1 row")
+	if got := p.destination.workspace.Inner.Options; !slices.Equal(got, []string{c.Workspace}) {
+		t.Errorf("%q", got)
+	}
+	p.Again(h.receipt())
+	h.sees("sent before")
+	p.bring(stepDestination)
+	h.sees(says...)
+	h.faults().Clear()
+	p.destination.loadWorkspaces()
+	h.until(func() bool { return !p.destination.lists.Busy() })
+	windowtest.SeesNot(t, h.canvas, says...)
 }
 
 // TestUploadWarnsOfNames is situations M11 and W6: a name that Power BI accepts and mishandles

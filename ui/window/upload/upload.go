@@ -317,6 +317,7 @@ func (p *Page) clearTables() {
 type prepared struct {
 	draft      job.Draft // checked
 	workspaces []powerbi.Workspace
+	partial    error // why these are not all
 }
 
 // TrySample fills all steps for the sample workbook and the practice workspace,
@@ -344,7 +345,7 @@ func (p *Page) TrySample(c connection.Connection) {
 
 // fill takes over an upload in which everything is decided.
 func (p *Page) fill(x prepared) {
-	p.destination.take(x.draft.Reading, x.draft.Place, x.workspaces)
+	p.destination.take(x.draft.Reading, x.draft.Place, x.workspaces, x.partial)
 	p.giveReading(x.draft)
 }
 
@@ -380,8 +381,8 @@ func (p *Page) open(path, failed, password string, open func(ctx context.Context
 		if err != nil {
 			return x, err
 		}
-		if x.workspaces, err = p.service.Workspaces(ctx, u.Place.Destination.Connection.ID); err != nil && !errors.Is(err, powerbi.ErrCut) {
-			return x, errors.Join(err, u.Reading.Book.Close())
+		if x.workspaces, x.partial = p.service.Workspaces(ctx, u.Place.Destination.Connection.ID); x.partial != nil && !powerbi.Partial(x.partial) {
+			return x, errors.Join(x.partial, u.Reading.Book.Close())
 		}
 		x.draft, err = p.service.Check(ctx, u, nil)
 		return x, err
@@ -415,8 +416,8 @@ func prepareSample(ctx context.Context, d Service, c connection.Connection, fold
 	if r, err = r.Paged(ctx, folder, nil); err != nil {
 		return x, err
 	}
-	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {
-		return x, err
+	if x.workspaces, x.partial = d.Workspaces(ctx, c.ID); x.partial != nil && !powerbi.Partial(x.partial) {
+		return x, x.partial
 	}
 	place, err := d.Locate(ctx, job.PracticeDestination(app.For(c), r))
 	if err != nil {
