@@ -76,7 +76,7 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) 
 	if err := book.Close(); err != nil {
 		return Reading{}, err
 	}
-	o.Delimiter, o.Quote, o.Encoding, o.Comment = 0, 0, "", ""
+	o.Delimiter, o.Quote, o.Encoding, o.Comment = "", 0, "", ""
 	return OpenWorkbook(ctx, path, o, "", "", 0)
 }
 
@@ -229,8 +229,11 @@ func Chooses(o remark.Option) bool {
 		return true
 	case remark.FillDown, remark.KeepBlank, remark.Range, remark.Sheet, remark.HeaderRows, remark.HeaderRow, remark.Encoding:
 		return o.Value != ""
-	case remark.Delimiter, remark.Quote:
-		_, ok := workbook.MarkOf(o.Value, o.Setting == remark.Quote)
+	case remark.Delimiter:
+		_, ok := workbook.DelimiterOf(o.Value)
+		return ok
+	case remark.Quote:
+		_, ok := workbook.QuoteOf(o.Value)
 		return ok
 	}
 	return false
@@ -291,9 +294,9 @@ func (r Reading) reopenedAs(ctx context.Context, o remark.Option) (Reading, erro
 	case remark.Encoding:
 		options.Encoding = o.Value
 	case remark.Delimiter:
-		options.Delimiter, _ = workbook.MarkOf(o.Value, false)
+		options.Delimiter, _ = workbook.DelimiterOf(o.Value)
 	default:
-		options.Quote, _ = workbook.MarkOf(o.Value, true)
+		options.Quote, _ = workbook.QuoteOf(o.Value)
 	}
 	return OpenWorkbook(ctx, r.Book.Path(), options, "", "", 0)
 }

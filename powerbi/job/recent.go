@@ -18,17 +18,17 @@ import (
 // Choice is how a person wants a file to be read, where it was not found by itself. It
 // holds no password.
 type Choice struct {
-	Delimiter rune            `json:"delimiter,omitempty"` // of a text file; 0 = find it
-	Quote     rune            `json:"quote,omitempty"`     // of a text file, see workbook.Options
-	Encoding  string          `json:"encoding,omitempty"`  // of a text file; "" = find it
-	Comment   string          `json:"comment,omitempty"`   // of a text file, see workbook.Options
-	Source    workbook.Source `json:"source"`              // without a name: the best there is
-	HeaderRow int             `json:"headerRow,omitempty"` // see workbook.Book.Layout
+	Delimiter workbook.Delimiter `json:"delimiter,omitempty"` // of a text file; "" = find it
+	Quote     rune               `json:"quote,omitempty"`     // of a text file, see workbook.Options
+	Encoding  string             `json:"encoding,omitempty"`  // of a text file; "" = find it
+	Comment   string             `json:"comment,omitempty"`   // of a text file, see workbook.Options
+	Source    workbook.Source    `json:"source"`              // without a name: the best there is
+	HeaderRow int                `json:"headerRow,omitempty"` // see workbook.Book.Layout
 }
 
 // differs reports whether anything but the source was chosen.
 func (c Choice) differs() bool {
-	return c.Delimiter != 0 || c.Quote != 0 || c.Encoding != "" || c.Comment != "" || c.HeaderRow != 0 || c.Source.Totals != infer.KeepProven ||
+	return c.Delimiter != "" || c.Quote != 0 || c.Encoding != "" || c.Comment != "" || c.HeaderRow != 0 || c.Source.Totals != infer.KeepProven ||
 		c.Source.Kind == workbook.SourceRange || c.Source.Kind == workbook.SourceSheet && c.Source.HeaderRows > 0
 }
 

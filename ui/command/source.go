@@ -41,7 +41,7 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.BoolVar(&f.leaveTotals, "leave-totals", false, "leave out such rows also where they cannot be proven")
 	s.StringArrayVar(&f.fillDown, "fill-down", nil, "`column` whose blank cells get the value above them, as below merged cells (repeatable)")
 	s.BoolVar(&f.skipHidden, "skip-hidden", false, "leave out the rows and columns that the sheet hides")
-	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab, none, fixed (columns of a fixed width) (default: detected)")
+	s.StringVar(&f.delimiter, "delimiter", "", "`character` or characters between the values of a text file, or tab, none, fixed (columns of a fixed width), table (drawn with bars and lines) (default: detected)")
 	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
 	s.StringVar(&f.comment, "comment", "", "what comment lines of a text file begin with: #, //, %, or none (default: detected)")
 	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: detected)")
@@ -71,11 +71,11 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	}
 	o.Comment = f.comment
 	var ok bool
-	if o.Quote, ok = workbook.MarkOf(f.quote, true); f.quote != "" && (!ok || !slices.Contains([]string{`"`, "'", "none"}, f.quote)) {
+	if o.Quote, ok = workbook.QuoteOf(f.quote); f.quote != "" && (!ok || !slices.Contains([]string{`"`, "'", "none"}, f.quote)) {
 		return o, cli.Usage("--quote is \", ' or none, not %q", f.quote)
 	}
-	if o.Delimiter, ok = workbook.MarkOf(f.delimiter, false); f.delimiter != "" && !ok {
-		return o, cli.Usage("--delimiter is one character, tab, none or fixed, not %q", f.delimiter)
+	if o.Delimiter, ok = workbook.DelimiterOf(f.delimiter); f.delimiter != "" && !ok {
+		return o, cli.Usage("--delimiter is one character or several, tab, none, fixed or table, not %q", f.delimiter)
 	}
 	return o, nil
 }

@@ -134,7 +134,7 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 		})
 	})
 	s.recall = widget.NewButton(widget.Secondary, "", "Find it again", func() { s.read(s.now.draft.Reading.Book.Path(), workbook.Options{}, false, "") })
-	s.mark = widget.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
+	s.mark = widget.NewSelect(delimiterWords(""), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
 	s.code = widget.NewSelect(encodingWords(""), "", func(i int) {
 		s.again(func(o *workbook.Options) {
 			o.Encoding = ""
