@@ -14,6 +14,9 @@ import (
 func summary(r job.Reading) string {
 	columns := humanize.Count(len(r.Layout.Headers), "column")
 	said := []string{r.Layout.Why}
+	if r.Layout.Rival != "" {
+		said = append(said, r.Layout.Rival)
+	}
 	if len(r.Layout.Headers) == 0 { // an empty file
 		return r.Layout.Why
 	}
