@@ -7,15 +7,18 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/recent"
 	"pushdesk/storage"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 )
 
@@ -29,6 +32,7 @@ type sourceFlags struct {
 	totals, leaveTotals bool
 	fillDown            []string
 	skipHidden          bool
+	detect              bool
 }
 
 func (f *sourceFlags) register(cmd *cobra.Command) {
@@ -45,6 +49,7 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
 	s.StringVar(&f.comment, "comment", "", "what comment lines of a text file begin with: #, //, %, or none (default: detected)")
 	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: detected)")
+	s.BoolVar(&f.detect, "detect", false, "detect how the file is read, and forget how files of its name were read the last time; other flags still hold")
 	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -118,21 +123,16 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err != nil {
 		return job.Reading{}, err
 	}
+	path = storage.TypedPath(path)
+	files, was := f.lastTime(path)
 	reading, err := withPassword(c, o, func(o workbook.Options) (job.Reading, error) {
-		return job.OpenWorkbook(ctx, storage.TypedPath(path), o, f.sheet, f.area, f.headerRow)
+		return job.OpenAs(ctx, path, o, f.sheet, f.area, f.choice(o), was)
 	})
 	if err != nil {
 		return job.Reading{}, err
 	}
-	if err := f.textOnly(reading.Book); err != nil {
+	if err := f.fits(reading); err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
-	}
-	if f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden {
-		changed, err := f.choose(ctx, reading)
-		if err != nil {
-			return job.Reading{}, errors.Join(err, reading.Book.Close())
-		}
-		reading = changed
 	}
 	shown := c.NewProgress()
 	full, err := reading.Full(ctx, func(rows int64, fraction float64) {
@@ -148,7 +148,59 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
+	f.remember(c, files, was, full)
 	return full, nil
+}
+
+// lastTime returns how the file, or the last one of its name, was read, and where that is
+// remembered: nowhere for standard input, and for what the flags say to detect.
+func (f *sourceFlags) lastTime(path string) (files *recent.Files, was recent.Choice) {
+	home, err := storage.Home()
+	if err != nil || filepath.Dir(filepath.Dir(path)) == cli.InputFolder(home) {
+		return nil, was
+	}
+	files = recent.New(filepath.Join(home, app.FilesName))
+	was, _ = files.ChoiceFor(path)
+	if f.detect && !was.Differs() {
+		return nil, recent.Choice{} // there is nothing to forget
+	}
+	if f.detect {
+		was = recent.Choice{}
+	}
+	return files, was
+}
+
+// choice is what the flags choose.
+func (f *sourceFlags) choice(o workbook.Options) recent.Choice {
+	c := recent.Choice{Delimiter: o.Delimiter, Quote: o.Quote, Encoding: o.Encoding, Comment: o.Comment, HeaderRow: f.headerRow}
+	c.Source.HeaderRows, c.Source.FillDown, c.Source.SkipHidden = f.headerRows, f.fillDown, f.skipHidden
+	switch {
+	case f.totals:
+		c.Source.Totals = infer.KeepAll
+	case f.leaveTotals:
+		c.Source.Totals = infer.KeepNone
+	}
+	return c
+}
+
+// remember keeps how the file is read, if flags say that. That it cannot be kept is no reason
+// to stop.
+func (f *sourceFlags) remember(c *cli.Env, files *recent.Files, was recent.Choice, r job.Reading) {
+	given := f.delimiter+f.encoding+f.quote+f.comment != "" || f.headerRow != 0 || f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden
+	if files == nil || !given && !f.detect || was.Same(r.Choice()) {
+		return
+	}
+	if err := files.Opened(r.Book.Path(), r.Choice(), time.Now()); err != nil {
+		c.Say("How the file is read could not be remembered for the next time: %s", cli.SentenceOf(err))
+	}
+}
+
+// fits refuses flags that are about another kind of file or table.
+func (f *sourceFlags) fits(r job.Reading) error {
+	if source := r.Layout.Source; f.headerRows > 0 && source.Kind == workbook.SourceTable {
+		return cli.NoEffect("--header-rows", fmt.Sprintf("the table %q has one row of column names", source.Name))
+	}
+	return f.textOnly(r.Book)
 }
 
 // textOnly refuses flags about text files for another file.
@@ -162,25 +214,6 @@ func (f *sourceFlags) textOnly(b *workbook.Book) error {
 		}
 	}
 	return nil
-}
-
-// choose reads the table with the rows of names and of totals that the flags say.
-func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, error) {
-	source := r.Layout.Source
-	if f.headerRows > 0 && source.Kind == workbook.SourceTable {
-		return r, cli.NoEffect("--header-rows", fmt.Sprintf("the table %q has one row of column names", source.Name))
-	}
-	if f.headerRows > 0 {
-		source.HeaderRows = f.headerRows
-	}
-	switch {
-	case f.totals:
-		source.Totals = infer.KeepAll
-	case f.leaveTotals:
-		source.Totals = infer.KeepNone
-	}
-	source.FillDown, source.SkipHidden = f.fillDown, f.skipHidden
-	return r.At(ctx, source, f.headerRow)
 }
 
 // changes returns an error for a flag that changes nothing in this file.
