@@ -34,7 +34,14 @@ var drawnKinds = []struct{ name, data, names, types, rows, codes string }{
 	{"Markdown without outer bars", "Name | Cmd | Units\n:--- | --- | ---:\nNut | a \\| b | 3\nBolt | `x | y` | 1200\n",
 		"Name|Cmd|Units", "text text whole", "3|Nut|a | b|3 / 4|Bolt|`x | y`|1200", "drawn-table escaped-bars rule-line"},
 	{"a table of Org", "| Name | Units |\n|------+-------|\n| Nut  |     3 |\n| Bolt |     4 |\n", "Name|Units", "text whole", "3|Nut|3 / 4|Bolt|4", "drawn-table rule-line"},
-	{"one column", "+----+\n| id |\n+----+\n|  1 |\n|  2 |\n+----+\n", "id", "whole", "4|1 / 5|2", "drawn-table rule-line"},
+	{"two tables", "+----+------+\n| id | v    |\n+----+------+\n|  1 | a    |\n+----+------+\n1 row in set (0.00 sec)\n\n+------+-----+-----+\n| town | all | new |\n+------+-----+-----+\n| Oslo |   3 |   1 |\n+------+-----+-----+\n", "id|v", "whole text", "4|1|a", "drawn-table beside-table rule-line another-table"},
+	{"two tables of Markdown", "| a | b |\n|---|---|\n| 1 | x |\n\nSome words.\n\n| c | d |\n|---|---|\n| y | 2 |\n", "a|b", "whole text", "3|1|x", "drawn-table beside-table rule-line another-table"},
+	{"rows of any width", "| Name | Qty |\n| ---- | --- |\n| A | 1 | extra |\n| B |\n| C | 3 |\n", "Name|Qty|Column C", "text whole text", "3|A|1|extra / 4|B|| / 5|C|3|", "drawn-table long-rows ragged rule-line"},
+	{"psql, lines of boxes", "┌────┬──────┐\n│ id │ name │\n├────┼──────┤\n│  1 │ one ↵│\n│    │ two  │\n│  2 │ x    │\n└────┴──────┘\n(2 rows)\n", "id|name", "whole text", "4|1|one\ntwo / 6|2|x", "drawn-table beside-table joined-lines rule-line"},
+	{"psql, one column", " id \n----\n  1\n  2\n(2 rows)\n", "id", "whole", "3|1 / 4|2", "rule-line note-left-out"},
+	{"SAP, a column of marks", "----------------------\n|  |Konto |   Saldo  |\n----------------------\n|  |001000|  10,50   |\n|  |001010|   2,25-  |\n----------------------\n|* |      |   8,25   |\n----------------------\n", "Column A|Konto|Saldo", "text text decimal", "4||001000|10.5 / 5||001010|-2.25", "drawn-table empty reading rule-line total-left-out"},
+	{"columns of text", "CONTAINER ID   IMAGE          NAMES\n1a2b3c4d5e6f   nginx:latest   web\n2b3c4d5e6f7a   redis:7        cache one\n3c4d5e6f7a8b   app            job\n", "CONTAINER ID|IMAGE|NAMES", "text text text", "2|1a2b3c4d5e6f|nginx:latest|web / 3|2b3c4d5e6f7a|redis:7|cache one / 4|3c4d5e6f7a8b|app|job", "fixed-width header-guess"},
+	{"one column between lines", "+----+\n| id |\n+----+\n|  1 |\n|  2 |\n+----+\n", "id", "whole", "4|1 / 5|2", "drawn-table rule-line"},
 }
 
 // TestDrawnTables: a table that is drawn with characters is read as a table, and said.
@@ -143,6 +150,9 @@ func TestDelimiterOfSeveralCharacters(t *testing.T) {
 		{"id||name\n1||\"a||b\"\n2||\"c \"\"d\"\"\"\n", "", "id|name", `2|1|a||b / 3|2|c "d"`, `"||"`},
 		{"id,,name\n1,,Ann\n2,,Bob\n", "", "id|Column B|name", "2|1||Ann / 3|2||Bob", "commas"},
 		{"a|b||c\n1|2||3\n", "", "a|b|Column C|c", "2|1|2||3", `'|'`},
+		{"# made by x\nid||name||n\n1||A||2\n2||B||3\n", "", "id|name|n", "3|1|A|2 / 4|2|B|3", `"||"`},
+		{"Title, long\n\nid||name||n\n1||A||2\n2||B||3\nTotal||||5\n", "", "id|name|n", "4|1|A|2 / 5|2|B|3", `"||"`},
+		{"expr,ok\na||b,1\nc||d,0\n", "", "expr|ok", "2|a||b|1 / 3|c||d|0", "commas"},
 		{"Address\nfe80::1\nfe80::22\n", "", "Address", "2|fe80::1 / 3|fe80::22", "one column"},
 		{"a=>b\n1=>x\n2=>y\n", "=>", "a|b", "2|1|x / 3|2|y", `"=>"`},
 		{"a¦b\n1¦x\n2¦y\n", "¦", "a|b", "2|1|x / 3|2|y", `'¦'`},

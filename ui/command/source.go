@@ -184,10 +184,10 @@ func (f *sourceFlags) choice(o workbook.Options) recent.Choice {
 }
 
 // remember keeps how the file is read, if flags say that. That it cannot be kept is no reason
-// to stop.
+// to stop. An encoding that does not know the bytes of the file was a try.
 func (f *sourceFlags) remember(c *cli.Env, files *recent.Files, was recent.Choice, r job.Reading) {
 	given := f.delimiter+f.encoding+f.quote+f.comment != "" || f.headerRow != 0 || f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden
-	if files == nil || !given && !f.detect || was.Same(r.Choice()) {
+	if files == nil || !given && !f.detect || was.Same(r.Choice()) || remark.Has(r.Remarks(), "unknown-bytes") {
 		return
 	}
 	if err := files.Opened(r.Book.Path(), r.Choice(), time.Now()); err != nil {

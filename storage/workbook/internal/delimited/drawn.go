@@ -227,7 +227,7 @@ func drawingOf(text string) *drawing {
 				continue
 			}
 			if _, fits := d.cut(lines[at]); fits && (d.width > 1 || d.outer) && d.holds(lines) {
-				d.grid = d.isGrid(lines)
+				d.grid = len(u.edges) > 0 && d.isGrid(lines)
 				return d
 			}
 		}
@@ -254,8 +254,11 @@ func (d *drawing) byNames(names string) bool {
 }
 
 // holds reports whether most rows have as many values as the columns. Of a text with tables
-// of different widths each has its own.
+// of different widths each has its own. Between bars a row of Markdown may have any number.
 func (d *drawing) holds(lines []string) bool {
+	if d.markdown && d.outer {
+		return true
+	}
 	own, rows, fit := *d, 0, 0
 	for i, line := range lines {
 		if u, rule := rulerOf(line); rule {
@@ -367,7 +370,7 @@ func (r *records) drawn(data []byte, eof bool) (n int, ok bool) {
 			}
 		}
 	}
-	if !fits && len(all) == 1 && d.width > 1 {
+	if !fits && len(all) == 1 && d.width > 1 && !d.markdown {
 		return n, r.beside(line)
 	}
 	values := make([]string, len(all))
@@ -392,8 +395,8 @@ func (r *records) drawn(data []byte, eof bool) (n int, ok bool) {
 			break
 		}
 		for i, s := range cells {
-			if !d.grid && strings.HasSuffix(values[i], "+") && d.marked(line, all[i]) {
-				values[i] = strings.TrimSpace(strings.TrimSuffix(values[i], "+"))
+			if !d.grid && d.marked(line, all[i]) {
+				values[i] = strings.TrimSpace(strings.TrimSuffix(values[i], moreSign(values[i])))
 			}
 			if v := strings.TrimSpace(more[s.from:s.to]); v != "" {
 				values[i] = strings.TrimPrefix(values[i]+"\n"+v, "\n")
@@ -414,7 +417,17 @@ func (r *records) drawn(data []byte, eof bool) (n int, ok bool) {
 // marked reports whether a plus sign right before the bar says that a value goes on in the
 // next line.
 func (d *drawing) marked(line string, s span) bool {
-	return len(d.edges) > 0 && s.to-s.from > 2 && line[s.to-1] == '+' && line[s.from] == ' '
+	return len(d.edges) > 0 && s.to-s.from > 2 && line[s.from] == ' ' && moreSign(line[s.from:s.to]) != ""
+}
+
+// moreSign is the sign at the end of a value that goes on in the next line.
+func moreSign(value string) string {
+	for _, sign := range []string{"+", "↵"} {
+		if strings.HasSuffix(value, sign) {
+			return sign
+		}
+	}
+	return ""
 }
 
 // goesOn reports whether a value of a row goes on in the next line.

@@ -3,6 +3,7 @@ package delimited
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 
 	"pushdesk/storage/workbook/infer"
@@ -36,14 +37,37 @@ func severalOf(text string, all bool) (mark string) {
 		return ""
 	}
 	best := 0
-	for _, candidate := range runsOf(kept[0]) {
-		n := strings.Count(kept[0], candidate)
-		if n*len(candidate) <= best || !divides(kept, candidate, n) {
-			continue
+	for first := range min(len(kept)-1, mostTitles) { // titles and comments stand above
+		for _, candidate := range runsOf(kept[first]) {
+			n := strings.Count(kept[first], candidate)
+			if lines := without(kept, candidate); n*len(candidate) > best && lines[0] == kept[first] && len(lines)*10 >= 6*len(kept) && (len(lines) == len(kept) || !alike(kept, candidate)) && divides(lines, candidate, n) {
+				mark, best = candidate, n*len(candidate)
+			}
 		}
-		mark, best = candidate, n*len(candidate)
+		if best > 0 {
+			break
+		}
 	}
 	return mark
+}
+
+// mostTitles is how many lines may stand above the first one that is divided.
+const mostTitles = 10
+
+// alike reports whether a delimiter of one character stands as often in every line.
+func alike(lines []string, mark string) bool {
+	for _, d := range delimiters {
+		n := strings.Count(lines[0], string(d))
+		if strings.IndexByte(mark, d) < 0 && n > 0 && !slices.ContainsFunc(lines, func(line string) bool { return strings.Count(line, string(d)) != n }) {
+			return true
+		}
+	}
+	return false
+}
+
+// without leaves out the lines that have nothing of a mark: titles, comments and notes.
+func without(lines []string, mark string) []string {
+	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return !strings.ContainsAny(line, mark) })
 }
 
 // unquoted leaves out what stands between quotation marks, if each has its other half.
