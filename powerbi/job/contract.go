@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/alter"
+	"pushdesk/powerbi/job/recent"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
@@ -288,7 +289,7 @@ func (p Place) about(r Reading, list []schema.Decision) *schema.Decision {
 	if r.Book == nil || p.Exists && !p.Fixed() {
 		return nil
 	}
-	name := filePattern(filepath.Base(r.Book.Path()))
+	name := recent.Kind(filepath.Base(r.Book.Path()))
 	if i := slices.IndexFunc(list, func(x schema.Decision) bool { return x.File == name }); i >= 0 {
 		return &list[i]
 	}
@@ -311,7 +312,7 @@ func decisionOf(d Draft, now time.Time) schema.Decision {
 	}
 	x.Service, x.Table, x.Made = d.Place.Destination.Connection.Service, d.Place.Target.Table, now.UTC()
 	x.WorkspaceID, x.DatasetID, x.Dataset = d.Place.Target.WorkspaceID, d.Place.Target.DatasetID, d.Place.Target.DatasetName
-	x.File = filePattern(filepath.Base(d.Reading.Book.Path()))
+	x.File = recent.Kind(filepath.Base(d.Reading.Book.Path()))
 	c := d.Contract()
 	for _, f := range d.Mapping.Used() {
 		without := func(list []string, name string) []string {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"pushdesk/powerbi/job/recent"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
@@ -28,10 +29,12 @@ type Reading struct {
 	Profile infer.Profile   // Provisional until Full has read every row
 	Pages   *workbook.Pages // every row, after Paged; nil when there are none
 
-	// Recalled reports that the file is read as it was chosen before.
-	Recalled bool
+	// Recalled says for which files, and how, it was chosen before to read the file as it is
+	// read; "" when nothing was.
+	Recalled string
 
 	options   workbook.Options // how the file was opened
+	unfit     remark.Remark    // why it is not read as it was chosen before
 	headerRow int              // as it was asked for
 }
 
@@ -53,55 +56,8 @@ func (r Reading) Range() cell.Range {
 }
 
 // Choice is how the file is read as far as a person chose it.
-func (r Reading) Choice() Choice {
-	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Comment: r.options.Comment, Source: r.Layout.Source, HeaderRow: r.headerRow}
-}
-
-// OpenChosen opens a file as it was chosen before, as far as the file still has what
-// was chosen; else it is OpenWorkbook. The password is that of o.
-func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) (Reading, error) {
-	o.Delimiter, o.Quote, o.Encoding, o.Comment = c.Delimiter, c.Quote, c.Encoding, c.Comment
-	book, err := workbook.Open(ctx, path, o)
-	if err != nil {
-		return Reading{}, err
-	}
-	if source, ok := again(book, c.Source); ok {
-		if r, err := ReadSource(ctx, book, source, c.HeaderRow); err == nil {
-			r.options = o
-			best, err := book.Find(ctx, "", "")
-			r.Recalled = c.differs() || err != nil || best.Name != source.Name || best.Sheet != source.Sheet
-			return r, nil
-		}
-	}
-	if err := book.Close(); err != nil {
-		return Reading{}, err
-	}
-	o.Delimiter, o.Quote, o.Encoding, o.Comment = 0, 0, "", ""
-	return OpenWorkbook(ctx, path, o, "", "", 0)
-}
-
-// again finds a source in a file: the same sheet, table or range, whatever the table's
-// size is by now. The only sheet of a text file has the file's name.
-func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
-	all := book.Sources()
-	if book.IsText() && len(all) == 1 {
-		s := all[0]
-		if was.Kind == workbook.SourceRange {
-			s.Range = was.Range
-		}
-		return s.As(was), was.Name != ""
-	}
-	for _, s := range all {
-		if s.Name == was.Name && s.Kind == was.Kind && s.Sheet == was.Sheet {
-			return s.As(was), true
-		}
-	}
-	for _, s := range all {
-		if was.Kind == workbook.SourceRange && s.Kind == workbook.SourceSheet && s.Name == was.Sheet { // typed by hand
-			return was, true
-		}
-	}
-	return workbook.Source{}, false
+func (r Reading) Choice() recent.Choice {
+	return recent.Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Comment: r.options.Comment, Source: r.Layout.Source, HeaderRow: r.headerRow}
 }
 
 // Keeping reads the same table again, with another choice for lines that look like none
@@ -229,8 +185,11 @@ func Chooses(o remark.Option) bool {
 		return true
 	case remark.FillDown, remark.KeepBlank, remark.Range, remark.Sheet, remark.HeaderRows, remark.HeaderRow, remark.Encoding:
 		return o.Value != ""
-	case remark.Delimiter, remark.Quote:
-		_, ok := workbook.MarkOf(o.Value, o.Setting == remark.Quote)
+	case remark.Delimiter:
+		_, ok := workbook.DelimiterOf(o.Value)
+		return ok
+	case remark.Quote:
+		_, ok := workbook.QuoteOf(o.Value)
 		return ok
 	}
 	return false
@@ -291,9 +250,9 @@ func (r Reading) reopenedAs(ctx context.Context, o remark.Option) (Reading, erro
 	case remark.Encoding:
 		options.Encoding = o.Value
 	case remark.Delimiter:
-		options.Delimiter, _ = workbook.MarkOf(o.Value, false)
+		options.Delimiter, _ = workbook.DelimiterOf(o.Value)
 	default:
-		options.Quote, _ = workbook.MarkOf(o.Value, true)
+		options.Quote, _ = workbook.QuoteOf(o.Value)
 	}
 	return OpenWorkbook(ctx, r.Book.Path(), options, "", "", 0)
 }

@@ -15,15 +15,15 @@ import (
 // sender does not know, because it knows neither files nor connections. It is kept with
 // the run and holds no secret and no password.
 type recipe struct {
-	ConnectionID string          `json:"connectionId"` // see Connection.ID
-	Connection   string          `json:"connection"`   // its name at that time
-	File         string          `json:"file"`         // absolute
-	Delimiter    rune            `json:"delimiter,omitempty"`
-	Encoding     string          `json:"encoding,omitempty"`
-	Quote        rune            `json:"quote,omitempty"`
-	Comment      string          `json:"comment,omitempty"` // what begins lines of comments
-	Source       workbook.Source `json:"source"`
-	HeaderRow    int             `json:"headerRow"`
+	ConnectionID string             `json:"connectionId"` // see Connection.ID
+	Connection   string             `json:"connection"`   // its name at that time
+	File         string             `json:"file"`         // absolute
+	Delimiter    workbook.Delimiter `json:"delimiter,omitempty"`
+	Encoding     string             `json:"encoding,omitempty"`
+	Quote        rune               `json:"quote,omitempty"`
+	Comment      string             `json:"comment,omitempty"` // what begins lines of comments
+	Source       workbook.Source    `json:"source"`
+	HeaderRow    int                `json:"headerRow"`
 	// The rows that were left out, and the hash of the file in which they are: in
 	// another one they have to be found again.
 	Left     infer.Spans        `json:"left,omitempty"`

@@ -20,7 +20,7 @@ import (
 // guessed, what is sent otherwise than it is written, what is left out. Every front end
 // shows this list.
 func (r Reading) Remarks() []remark.Remark {
-	list := r.Book.Remarks()
+	list := append(r.recalled(), r.Book.Remarks()...)
 	if other := r.otherSources(); len(other) > 0 {
 		list = append(list, remark.New(remark.Info, "other-tables", "The file has %s besides this one: %s.",
 			humanize.Count(len(other), "other table or sheet", "other tables or sheets"), humanize.ListSome(other, 6)).With(remark.Sheet, other[0], "read another one"))

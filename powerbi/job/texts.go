@@ -29,7 +29,7 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text infer.TextForma
 	if p.Text = text; p.Type == infer.TypeText { // only offered so far
 		p.Type, p.OfferType, p.OfferText = text.Type, "", infer.TextFormat{}
 	}
-	p.Why = "Read as chosen: " + wording(text) + "."
+	p.Why, p.Rival = "Read as chosen: "+wording(text)+".", ""
 	p.Remarks = slices.DeleteFunc(slices.Clone(p.Remarks), func(n remark.Remark) bool { return n.Code == infer.NoteAmbiguous || n.Code == infer.NoteZones })
 	if text.Zone == written.UTC {
 		p.Remarks = slices.DeleteFunc(p.Remarks, func(n remark.Remark) bool { return n.Code == infer.NoteZone })

@@ -74,12 +74,13 @@ const (
 	MapColumn  Setting = "map"         // which column of the file fills one of the table
 	OnDrift    Setting = "on-drift"    // what becomes of columns that do not match
 	Zone       Setting = "zone"        // how times with a zone are sent
+	Detect     Setting = "detect"      // the reading is found again, and not the one of the last time
 	Accept     Setting = "accept"      // what is guessed of a table is taken for right
 )
 
 // Settings are all settings.
 var Settings = []Setting{Type, HeaderRow, HeaderRows, Sheet, Range, KeepTotals, LeaveTotal, Encoding, Delimiter, Quote, Comment,
-	DateOrder, Decimal, LeaveOut, Blank, FillDown, Hidden, ShowHidden, KeepBlank, MapColumn, OnDrift, Zone, Accept}
+	DateOrder, Decimal, LeaveOut, Blank, FillDown, Hidden, ShowHidden, KeepBlank, MapColumn, OnDrift, Zone, Detect, Accept}
 
 // New makes a remark about the whole.
 func New(kind Kind, code, format string, args ...any) Remark {

@@ -244,7 +244,7 @@ func TestHeadersOfReports(t *testing.T) {
 				}
 				text.WriteByte('\n')
 			}
-			b, err := Open(t.Context(), put(t, "report.tsv", []byte(text.String())), Options{Delimiter: '\t'})
+			b, err := Open(t.Context(), put(t, "report.tsv", []byte(text.String())), Options{Delimiter: "\t"})
 			if err != nil {
 				t.Fatal(err)
 			}

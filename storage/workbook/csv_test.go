@@ -149,7 +149,7 @@ func TestChosenEncodingAndDelimiter(t *testing.T) {
 	if err != nil || names(r.layout) != "imię|n" || shown(r.rows) != "2|Łukasz|1" {
 		t.Errorf("%v: %s %s", err, names(r.layout), shown(r.rows))
 	}
-	r, err = readAll(t, put(t, "p.csv", []byte("a:b\n1:x\n2:y\n")), Options{Delimiter: ':'})
+	r, err = readAll(t, put(t, "p.csv", []byte("a:b\n1:x\n2:y\n")), Options{Delimiter: ":"})
 	if err != nil || shown(r.rows) != "2|1|x / 3|2|y" {
 		t.Errorf("%v: %s", err, shown(r.rows))
 	}

@@ -30,6 +30,7 @@ type Layout struct {
 	LastCol    int
 	Headers    []infer.Header // one a column, from FirstCol to LastCol
 	Why        string         // how it was found, in a sentence or two
+	Rival      string         // what stands against the next best place of the names, in a sentence; "" = nothing else is possible
 	Remarks    []remark.Remark
 
 	apart bool   // what is beside the columns is another table, and was said
@@ -104,7 +105,7 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		l.HeaderRow, l.Why = fixed.row, fixed.why
 	default:
 		found := header.Find(grid, src.HeaderRows, merged(ctx, b, src.Sheet, merges))
-		l.HeaderRow, lines, l.Why = found.Row, found.Rows, found.Why
+		l.HeaderRow, lines, l.Why, l.Rival = found.Row, found.Rows, found.Why, header.Rival(grid, found)
 		if found.Guess {
 			l.Remarks = append(l.Remarks, remark.New(remark.Guess, infer.NoteHeaderGuess, "%s", found.Why).At(found.Row, 0).
 				With(remark.HeaderRow, strconv.Itoa(max(1, found.Row+1)), "take another row"))

@@ -123,7 +123,7 @@ func profileColumns(ctx context.Context, b *Book, l Layout, pages *Pages, progre
 
 // newProfiler starts to profile the rows of a layout.
 func newProfiler(b *Book, l Layout, fill []bool, named int) *infer.Profiler {
-	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Delimiter: b.listing.Text.Delimiter,
+	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Delimiter: b.listing.Text.Delimiter.Single(),
 		Names: l.lines, Titles: l.titles, Units: l.units, Fill: fill, Named: named, Keep: l.Source.Totals})
 }
 

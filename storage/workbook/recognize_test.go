@@ -43,7 +43,7 @@ func TestOtherFormats(t *testing.T) {
 		{"sylk", []byte("ID;PWXL;N;E\r\nC;Y1;X1;K\"Name\"\r\nE\r\n"), "SYLK"},
 		{"dif", []byte("TABLE\r\n0,1\r\n\"EXCEL\"\r\n"), "DIF"},
 		{"a dump", []byte("-- rows\nDROP TABLE IF EXISTS t;\nCREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n"), "dump of a database"},
-		{"a console", []byte("mysql> select * from t;\n+----+------+\n| id | name |\n+----+------+\n|  1 | Ann  |\n+----+------+\n1 row in set (0.00 sec)\n"), "on its console"},
+		{"a console", []byte("-[ RECORD 1 ]-\nid   | 1\nname | Ann\n-[ RECORD 2 ]-\nid   | 2\nname | Bob\n"), "on its console"},
 		{"power bi report", zipWith("DataModel", "Report/Layout"), "Power BI report"},
 		{"access", []byte("\x00\x01\x00\x00Standard ACE DB\x00"), "Access"},
 		{"xml", []byte(`<?xml version="1.0"?><data/>`), "XML file"},

@@ -84,7 +84,7 @@ func TestLinesThatAreNoRows(t *testing.T) {
 	for _, c := range lineCases {
 		for kind, path := range linesOf(t, c) {
 			t.Run(c.name+"/"+kind, func(t *testing.T) {
-				b, err := Open(t.Context(), path, Options{Delimiter: map[string]rune{"text": ';'}[kind]})
+				b, err := Open(t.Context(), path, Options{Delimiter: map[string]Delimiter{"text": ";"}[kind]})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -14,6 +14,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/recent"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/schema"
@@ -38,7 +39,7 @@ type Options struct {
 type App struct {
 	*account.Accounts
 	*job.Jobs // its Runs is nil with Options.WithoutRuns
-	*job.Files
+	*recent.Files
 	Home string
 
 	sweeping  sync.WaitGroup // of runs that are too old
@@ -67,6 +68,9 @@ func (a *App) Notices() []string {
 	return all
 }
 
+// FilesName is the file that remembers which files were opened, and how they were read.
+const FilesName = "files.json"
+
 // Open opens everything that is kept. It reads the connection file and the history; it
 // asks no keychain and no network.
 func Open(o Options) (*App, error) {
@@ -84,7 +88,7 @@ func Open(o Options) (*App, error) {
 	a.Jobs = &job.Jobs{Folder: runsIn(home)}
 	a.Decisions = schema.OpenDecisions(filepath.Join(home, "decisions.json"))
 	a.Rebuilds = schema.OpenRebuilds(filepath.Join(home, "rebuilds.json"))
-	a.Files = job.NewFiles(filepath.Join(home, "files.json"))
+	a.Files = recent.New(filepath.Join(home, FilesName))
 	var err error
 	if a.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: a.Practice, Sent: a.sent, Learn: a.learnTables, Tables: a.TablesOf, Pushed: a.PushedSince,
 		Remembers: func(c connection.Connection, datasetID, table string) []powerbi.Column {

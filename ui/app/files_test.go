@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/recent"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 )
@@ -85,7 +86,7 @@ func TestRecentFiles(t *testing.T) {
 	d := openApp(t, home)
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	for i, name := range []string{"a.csv", "b.xlsx", "a.csv", "sales-2024-03.csv"} {
-		if err := d.Opened(filepath.Join(home, name), job.Choice{HeaderRow: i}, now.Add(time.Duration(i)*time.Minute)); err != nil {
+		if err := d.Opened(filepath.Join(home, name), recent.Choice{HeaderRow: i}, now.Add(time.Duration(i)*time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -110,7 +111,7 @@ func TestRecentFiles(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(home, "files.json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if again := openApp(t, home); len(again.Recent()) != 0 || again.Opened("x.csv", job.Choice{}, now) != nil {
+	if again := openApp(t, home); len(again.Recent()) != 0 || again.Opened("x.csv", recent.Choice{}, now) != nil {
 		t.Errorf("%v", again.Recent())
 	}
 }

@@ -124,7 +124,7 @@ func TestWhatIsPreviewedIsStored(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		reading, err := job.OpenWorkbook(t.Context(), path, workbook.Options{Delimiter: ';'}, "", "", 1)
+		reading, err := job.OpenWorkbook(t.Context(), path, workbook.Options{Delimiter: ";"}, "", "", 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 )
 
@@ -249,6 +250,8 @@ func (w *flagWorld) table() map[string][]flagCase {
 		"practice lost-batches":       {one(practice, changes, "--lost-batches", "odd")},
 		"practice no-queries":         {one(practice, answersIt, "--no-queries", "--windows", "odd")},
 		"runs resolve batch":          {one(f("runs", "resolve", w.run), changes, "--batch", "7")},
+		"inspect detect":              {one(f("inspect", w.text), answersIt, "--detect")},
+		"send detect":                 {one(send, answersIt, "--detect")}, // TestReadingsAreRemembered
 		"inspect comment":             {one(f("inspect", w.noted), changes, "--comment", "#"), one(f("inspect", w.book), refused, "--comment", "#")},
 		"send comment":                {one(add([]string{"send", w.noted}, w.to...), changes, "--comment", "#"), one(book, refused, "--comment", "#")},
 		"practice partly-stored":      {one(practice, answersIt, "--partly-stored", "--windows", "odd")},
@@ -361,6 +364,7 @@ func (w *flagWorld) carryOut(t *testing.T, key string, c flagCase) {
 
 // run1 runs a line; the practice service is stopped at once.
 func (w *flagWorld) run1(line []string) int {
+	_ = os.Remove(filepath.Join(w.x.home, app.FilesName)) // the flags of another line are remembered there
 	if line[0] == "practice" {
 		return w.x.runUntil(ended(), line...)
 	}

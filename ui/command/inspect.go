@@ -102,7 +102,7 @@ func (document inspected) print(w io.Writer) {
 	moreInJSON(w, len(sources)-mostShown, "sheet, table or range", "sheets, tables and ranges")
 
 	fmt.Fprintf(w, "\n%s %q: %s, %s.\n%s\n\n", document.Source.Kind, document.Source.Name,
-		humanize.Count(document.Rows, "row"), humanize.Count(len(document.Columns), "column"), document.Why)
+		humanize.Count(document.Rows, "row"), humanize.Count(len(document.Columns), "column"), strings.TrimSpace(document.Why+" "+document.Header.Rival))
 	var columns [][]string
 	for _, column := range document.shown() {
 		columns = append(columns, []string{column.Letter, column.Name, column.Type.Both(), humanize.Number(column.Blanks), strings.Join(cut(column.Samples[:min(3, len(column.Samples))]), " | ")})
@@ -110,7 +110,19 @@ func (document inspected) print(w io.Writer) {
 	cli.Table(w, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
 	cli.SayCut(w, columns, "--json has more of them")
 	moreInJSON(w, len(document.Columns)-len(columns), "column", "columns")
+	document.printRivals(w)
 	cli.PrintRemarks(w, document.Remarks)
+}
+
+// printRivals prints the types for which another reading was close.
+func (document inspected) printRivals(w io.Writer) {
+	title := "\nTypes with a close second:\n"
+	for _, column := range document.shown() {
+		if column.Rival != "" {
+			fmt.Fprintf(w, "%s  Column %q: %s %s\n", title, column.Name, column.Why, column.Rival)
+			title = ""
+		}
+	}
 }
 
 // mostShown is how many lines of a list a person reads.

@@ -41,6 +41,7 @@ type inspectedHeader struct {
 	Rows  int      `json:"rows"`
 	Names []string `json:"names"`
 	Why   string   `json:"why"`
+	Rival string   `json:"rival,omitempty"` // what stands against the next best place
 }
 
 type inspectedColumn struct {
@@ -49,6 +50,7 @@ type inspectedColumn struct {
 	Type       powerbi.DataType `json:"type"`      // that it is sent as; --type takes both
 	TypeLabel  string           `json:"typeLabel"` // the same as the window says it
 	Why        string           `json:"why,omitempty"`
+	Rival      string           `json:"rival,omitempty"` // how many values fit the next best reading
 	OfferType  powerbi.DataType `json:"offerType,omitempty"`
 	Counts     map[string]int64 `json:"counts"`
 	Blanks     int64            `json:"blanks"`
@@ -121,7 +123,7 @@ func inspection(r job.Reading) inspected {
 	}
 	document.Sheets, document.Tables, document.Ranges = []inspectedSheet{}, []inspectedTable{}, []inspectedTable{}
 	document.Range, document.LeftOut = r.Range().String(), leftOut(r)
-	document.Header = inspectedHeader{Row: r.Layout.HeaderRow, Rows: r.Layout.HeaderRows, Why: r.Layout.Why}
+	document.Header = inspectedHeader{Row: r.Layout.HeaderRow, Rows: r.Layout.HeaderRows, Why: r.Layout.Why, Rival: r.Layout.Rival}
 	for _, h := range r.Layout.Headers {
 		document.Header.Names = append(document.Header.Names, h.Name)
 	}
@@ -145,7 +147,7 @@ func inspection(r job.Reading) inspected {
 	}
 	for _, p := range r.Profile.Columns {
 		column := inspectedColumn{
-			Letter: cell.Column(p.Header.Column), Name: p.Header.Name, Type: job.DataType(p.Type), TypeLabel: job.DataType(p.Type).Label(), Why: p.Why,
+			Letter: cell.Column(p.Header.Column), Name: p.Header.Name, Type: job.DataType(p.Type), TypeLabel: job.DataType(p.Type).Label(), Why: p.Why, Rival: p.Rival,
 			Counts: map[string]int64{}, Blanks: p.Counts[cell.Blank], Longest: p.Longest, LongestRow: p.LongestRow, Samples: p.Samples,
 		}
 		if p.OfferType != "" {

@@ -8,16 +8,19 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/recent"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 )
 
@@ -31,6 +34,7 @@ type sourceFlags struct {
 	totals, leaveTotals bool
 	fillDown            []string
 	skipHidden          bool
+	detect              bool
 
 	// unused has, where several tables of a file are sent, the flags that were given, with
 	// why they had no effect in any of them so far. It is nil where one table is sent.
@@ -74,10 +78,11 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.BoolVar(&f.leaveTotals, "leave-totals", false, "leave out such rows also where they cannot be proven")
 	s.StringArrayVar(&f.fillDown, "fill-down", nil, "`column` whose blank cells get the value above them, as below merged cells (repeatable)")
 	s.BoolVar(&f.skipHidden, "skip-hidden", false, "leave out the rows and columns that the sheet hides")
-	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab, none, fixed (columns of a fixed width) (default: detected)")
+	s.StringVar(&f.delimiter, "delimiter", "", "`character` or characters between the values of a text file, or tab, none, fixed (columns of a fixed width), table (drawn with bars and lines) (default: detected)")
 	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
 	s.StringVar(&f.comment, "comment", "", "what comment lines of a text file begin with: #, //, %, or none (default: detected)")
 	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: detected)")
+	s.BoolVar(&f.detect, "detect", false, "detect how the file is read, and forget how files of its name were read the last time; other flags still hold")
 	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -104,11 +109,11 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	}
 	o.Comment = f.comment
 	var ok bool
-	if o.Quote, ok = workbook.MarkOf(f.quote, true); f.quote != "" && (!ok || !slices.Contains([]string{`"`, "'", "none"}, f.quote)) {
+	if o.Quote, ok = workbook.QuoteOf(f.quote); f.quote != "" && (!ok || !slices.Contains([]string{`"`, "'", "none"}, f.quote)) {
 		return o, cli.Usage("--quote is \", ' or none, not %q", f.quote)
 	}
-	if o.Delimiter, ok = workbook.MarkOf(f.delimiter, false); f.delimiter != "" && !ok {
-		return o, cli.Usage("--delimiter is one character, tab, none or fixed, not %q", f.delimiter)
+	if o.Delimiter, ok = workbook.DelimiterOf(f.delimiter); f.delimiter != "" && !ok {
+		return o, cli.Usage("--delimiter is one character or several, tab, none, fixed or table, not %q", f.delimiter)
 	}
 	return o, nil
 }
@@ -151,21 +156,24 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err != nil {
 		return job.Reading{}, err
 	}
-	reading, err := withPassword(c, o, func(o workbook.Options) (job.Reading, error) {
-		return job.OpenWorkbook(ctx, storage.TypedPath(path), o, f.sheet, f.area, f.headerRow)
-	})
+	path = storage.TypedPath(path)
+	files, was := f.lastTime(path)
+	open := func() (job.Reading, error) {
+		return withPassword(c, o, func(o workbook.Options) (job.Reading, error) {
+			return job.OpenAs(ctx, path, o, f.sheet, f.area, f.choice(o), was)
+		})
+	}
+	if f.unused != nil && len(f.fillDown) > 0 {
+		if f.fillDown, err = f.filled(open); err != nil {
+			return job.Reading{}, err
+		}
+	}
+	reading, err := open()
 	if err != nil {
 		return job.Reading{}, err
 	}
-	if err := f.textOnly(reading.Book); err != nil {
+	if err := f.fits(reading); err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
-	}
-	if f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden {
-		changed, err := f.choose(ctx, reading)
-		if err != nil {
-			return job.Reading{}, errors.Join(err, reading.Book.Close())
-		}
-		reading = changed
 	}
 	shown := c.NewProgress()
 	full, err := reading.Full(ctx, func(rows int64, fraction float64) {
@@ -178,7 +186,84 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
+	f.remember(c, files, was, full)
 	return full, nil
+}
+
+// filled returns the columns to fill down that the table has. Where several tables are sent,
+// one that lacks a column is passed over.
+func (f *sourceFlags) filled(open func() (job.Reading, error)) (there []string, err error) {
+	all := f.fillDown
+	defer func() { f.fillDown = all }()
+	for _, name := range all {
+		f.fillDown = []string{name}
+		r, err := open()
+		if err == nil {
+			there, err = append(there, name), r.Book.Close()
+		} else if failure.HasCode(err, "no-column") {
+			err = nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := f.effect("--fill-down "+name, slices.Contains(there, name), "none of the tables has that column"); err != nil {
+			return nil, err
+		}
+	}
+	return there, nil
+}
+
+// lastTime returns how the file, or the last one of its name, was read, and where that is
+// remembered: nowhere for standard input, and for what the flags say to detect.
+func (f *sourceFlags) lastTime(path string) (files *recent.Files, was recent.Choice) {
+	home, err := storage.Home()
+	if err != nil || filepath.Dir(filepath.Dir(path)) == cli.InputFolder(home) {
+		return nil, was
+	}
+	files = recent.New(filepath.Join(home, app.FilesName))
+	was, _ = files.ChoiceFor(path)
+	if f.detect && !was.Differs() {
+		return nil, recent.Choice{} // there is nothing to forget
+	}
+	if f.detect {
+		was = recent.Choice{}
+	}
+	return files, was
+}
+
+// choice is what the flags choose.
+func (f *sourceFlags) choice(o workbook.Options) recent.Choice {
+	c := recent.Choice{Delimiter: o.Delimiter, Quote: o.Quote, Encoding: o.Encoding, Comment: o.Comment, HeaderRow: f.headerRow}
+	c.Source.HeaderRows, c.Source.FillDown, c.Source.SkipHidden = f.headerRows, f.fillDown, f.skipHidden
+	switch {
+	case f.totals:
+		c.Source.Totals = infer.KeepAll
+	case f.leaveTotals:
+		c.Source.Totals = infer.KeepNone
+	}
+	return c
+}
+
+// remember keeps how the file is read, if flags say that. That it cannot be kept is no reason
+// to stop. An encoding that does not know the bytes of the file was a try.
+func (f *sourceFlags) remember(c *cli.Env, files *recent.Files, was recent.Choice, r job.Reading) {
+	given := f.delimiter+f.encoding+f.quote+f.comment != "" || f.headerRow != 0 || f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden
+	if files == nil || !given && !f.detect || was.Same(r.Choice()) || remark.Has(r.Remarks(), "unknown-bytes") {
+		return
+	}
+	if err := files.Opened(r.Book.Path(), r.Choice(), time.Now()); err != nil {
+		c.Say("How the file is read could not be remembered for the next time: %s", cli.SentenceOf(err))
+	}
+}
+
+// fits refuses flags that are about another kind of file or table.
+func (f *sourceFlags) fits(r job.Reading) error {
+	if source := r.Layout.Source; f.headerRows > 0 && source.Kind == workbook.SourceTable {
+		if err := f.effect("--header-rows", false, fmt.Sprintf("the table %q has one row of column names", source.Name)); err != nil {
+			return err
+		}
+	}
+	return f.textOnly(r.Book)
 }
 
 // textOnly refuses flags about text files for another file.
@@ -192,44 +277,6 @@ func (f *sourceFlags) textOnly(b *workbook.Book) error {
 		}
 	}
 	return nil
-}
-
-// choose reads the table with the rows of names and of totals that the flags say.
-func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, error) {
-	source := r.Layout.Source
-	switch {
-	case f.headerRows > 0 && source.Kind == workbook.SourceTable:
-		if err := f.effect("--header-rows", false, fmt.Sprintf("the table %q has one row of column names", source.Name)); err != nil {
-			return r, err
-		}
-	case f.headerRows > 0:
-		source.HeaderRows = f.headerRows
-	}
-	switch {
-	case f.totals:
-		source.Totals = infer.KeepAll
-	case f.leaveTotals:
-		source.Totals = infer.KeepNone
-	}
-	source.FillDown, source.SkipHidden = f.fillDown, f.skipHidden
-	if f.unused != nil { // a table that lacks the column is passed over
-		source.FillDown = nil
-		for _, name := range f.fillDown {
-			one := source
-			one.FillDown = []string{name}
-			_, err := r.At(ctx, one, f.headerRow)
-			if err != nil && !failure.HasCode(err, "no-column") {
-				return r, err
-			}
-			if err == nil {
-				source.FillDown = append(source.FillDown, name)
-			}
-			if err := f.effect("--fill-down "+name, err == nil, "none of the tables has that column"); err != nil {
-				return r, err
-			}
-		}
-	}
-	return r.At(ctx, source, f.headerRow)
 }
 
 // changes returns an error for a flag that changes nothing in this file.

@@ -258,7 +258,7 @@ func Notes(r job.Reading, m mapping.Mapping) func(table, column string) string {
 				continue
 			}
 			p := r.Profile.Columns[f.From]
-			said := []string{"Column " + cell.Column(p.Header.Column) + ". " + p.Why}
+			said := []string{"Column " + cell.Column(p.Header.Column) + ". " + p.Reason()}
 			for i, sample := range p.Samples[:min(len(p.Samples), 3)] {
 				if i == 0 {
 					said = append(said, "For example:")

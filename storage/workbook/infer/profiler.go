@@ -26,6 +26,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/text"
+	"pushdesk/storage/workbook/infer/words"
 )
 
 // Profiler collects what Profile reports.
@@ -165,6 +166,18 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 		p.count(row, about)
 		p.labels.total = false
 	}
+	if p.sieve.ruleGap {
+		about.Gap = true // the line of dashes belongs to this one
+	}
+	if kind == ruleLine {
+		p.sieve.ruled, p.sieve.ruleGap = true, about.Gap
+		if p.awaits() {
+			p.sieve.rules = append(p.sieve.rules, p.lineOf(row, about, kind, mark, at))
+			return true
+		}
+	} else {
+		p.sieve.ruleGap = false
+	}
 	if p.awaits() {
 		switch last := p.held[len(p.held)-1]; {
 		case !p.held[0].about.Gap && p.sieve.alike(row): // a row of texts among numbers
@@ -178,6 +191,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 			p.begin(last.row)
 			return false
 		}
+		p.setRules()
 	}
 	short := kind == aRow && p.sieve.short(row, about.Gap || len(p.held) > 0 && p.held[0].about.Gap)
 	bare := kind == aRow && p.sieve.unlabelled(row)
@@ -192,9 +206,8 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 		p.take(row, about)
 		return true
 	}
-	l := line{kind: kind, at: at, row: cell.Row{Number: row.Number, Cells: append([]cell.Cell(nil), row.Cells...)},
-		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine || kind == unitLine || kind == pageLine, bare: bare}
-	l.about.Currencies = append([]uint8(nil), about.Currencies...)
+	l := p.lineOf(row, about, kind, mark, at)
+	l.bare = bare
 	if l.full = l.row.Cells; p.labels.fill != nil && kind != totalLine {
 		p.labels.show(row.Cells)
 		l.full = append([]cell.Cell(nil), row.Cells...)
@@ -214,6 +227,23 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 	}
 	p.set(l)
 	return true
+}
+
+// lineOf keeps a line.
+func (p *Profiler) lineOf(row cell.Row, about About, kind lineKind, mark words.Mark, at int64) line {
+	l := line{kind: kind, at: at, row: cell.Row{Number: row.Number, Cells: append([]cell.Cell(nil), row.Cells...)},
+		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine || kind == unitLine || kind == pageLine}
+	l.about.Currencies = append([]uint8(nil), about.Currencies...)
+	l.full = l.row.Cells
+	return l
+}
+
+// setRules takes the lines of dashes below what are no names of another table.
+func (p *Profiler) setRules() {
+	for _, l := range p.sieve.rules {
+		p.set(l)
+	}
+	p.sieve.rules = nil
 }
 
 // End returns the row in which another table begins, 0 for none.
@@ -335,6 +365,7 @@ func (p *Profiler) Finish() (profile Profile, again bool) {
 		p.set(l)
 	}
 	p.held = nil
+	p.setRules()
 	slices.SortStableFunc(p.lines, func(a, b line) int { return int(a.at - b.at) })
 	profile = Profile{Rows: p.rows, HiddenRows: p.hidden, LastRow: p.last, Columns: p.decide(), Left: spansOf(nil, p.end)}
 	for i := range p.lines {

@@ -42,6 +42,7 @@ type ColumnProfile struct {
 	Header     Header
 	Type       Type
 	Why        string            // why it has that type
+	Rival      string            // how many values fit the next best reading, in a sentence; "" = none is close
 	Counts     [cell.Kinds]int64 // cells of each kind
 	Min, Max   float64           // of its numbers; of its dates in milliseconds since 1970 when Type is datetime
 	Longest    int               // the longest text in UTF-16 units

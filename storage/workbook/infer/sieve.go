@@ -59,6 +59,9 @@ type sieve struct {
 	solid   []int  // columns in which no text stood
 	label   []int  // columns in which nothing but text stood
 	learned int
+	ruled   bool   // a line of dashes was among the lines
+	ruleGap bool   // the last line was one, with a blank row above
+	rules   []line // those below a line that may be the names of another table
 }
 
 // seen is what a column held in the first rows.
@@ -105,8 +108,9 @@ func (s *sieve) short(row cell.Row, gap bool) bool {
 	if gap {
 		most = max(1, s.width/2)
 	}
-	if s.width < 2 {
-		return false
+	if s.width < 2 { // "(2 rows)" below what a program printed
+		text := cell.Display(row.Cells[0])
+		return s.ruled && s.learned > 0 && strings.HasPrefix(text, "(") && words.Count(text)
 	}
 	n := 0
 	for i := range row.Cells {

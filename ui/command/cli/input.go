@@ -126,6 +126,9 @@ func newest(list []string) (best string) {
 	return best
 }
 
+// InputFolder is where copies of standard input are, each in a folder of its own.
+func InputFolder(home string) string { return filepath.Join(home, "input") }
+
 // spool writes standard input to a file of a name, for this user alone. What killed programs
 // have left is removed.
 func (c *Env) spool(ctx context.Context, name string) (path string, done func(), err error) {
@@ -137,7 +140,7 @@ func (c *Env) spool(ctx context.Context, name string) (path string, done func(),
 	if err != nil {
 		return "", done, err
 	}
-	all := filepath.Join(home, "input")
+	all := InputFolder(home)
 	left, _ := os.ReadDir(all) // there may be none yet
 	for _, folder := range left {
 		if lock, err := storage.TryLock(filepath.Join(all, folder.Name(), "lock")); err == nil {

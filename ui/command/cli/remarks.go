@@ -38,7 +38,7 @@ var flags = map[remark.Setting]string{
 	remark.Type: "--type", remark.HeaderRow: "--header-row", remark.HeaderRows: "--header-rows", remark.Sheet: "--sheet", remark.Range: "--range",
 	remark.KeepTotals: "--keep-totals", remark.LeaveTotal: "--leave-totals", remark.Encoding: "--encoding", remark.Delimiter: "--delimiter", remark.Quote: "--quote", remark.Comment: "--comment",
 	remark.DateOrder: "--date-order", remark.Decimal: "--decimal-mark", remark.LeaveOut: "--leave-out", remark.MapColumn: "--map",
-	remark.FillDown: "--fill-down", remark.Hidden: "--skip-hidden",
+	remark.FillDown: "--fill-down", remark.Detect: "--detect", remark.Hidden: "--skip-hidden",
 	remark.Zone: "--zone", remark.Blank: "--bad-rows",
 	remark.OnDrift: "--on-drift", remark.Accept: "--accept-guesses",
 }

@@ -177,7 +177,7 @@ func worthKnowing(p infer.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeCol
 	if len(p.Remarks) > 0 {
 		return theme.ColorInfoText, p.Remarks[0].Sentence
 	}
-	return theme.ColorMuted, p.Why
+	return theme.ColorMuted, p.Reason()
 }
 
 func (r *columnRow) say(mono widget.Style, sent string, caption widget.Style, note string) {

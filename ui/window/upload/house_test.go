@@ -5,6 +5,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/recent"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
@@ -40,12 +41,12 @@ func (s service) List() []connection.Connection { return s.Connections.List() }
 func (s service) Folder() string                { return s.Home }
 
 // What follows may wait, and tells the stage.
-func (s service) Recent() []job.RecentFile { s.stage.Waits("Recent"); return s.App.Recent() }
-func (s service) Opened(path string, c job.Choice, now time.Time) error {
+func (s service) Recent() []recent.File { s.stage.Waits("Recent"); return s.App.Recent() }
+func (s service) Opened(path string, c recent.Choice, now time.Time) error {
 	s.stage.Waits("Opened")
 	return s.App.Opened(path, c, now)
 }
-func (s service) ChoiceFor(path string) (job.Choice, bool) {
+func (s service) ChoiceFor(path string) (recent.Choice, bool) {
 	s.stage.Waits("ChoiceFor")
 	return s.App.ChoiceFor(path)
 }

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/recent"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
@@ -22,8 +23,8 @@ const shownRecent = 6
 type recentService interface {
 	// Recent lists the files that were opened, Opened adds one with how it is read, and
 	// ForgetFile takes one off.
-	Recent() []job.RecentFile
-	Opened(path string, c job.Choice, now time.Time) error
+	Recent() []recent.File
+	Opened(path string, c recent.Choice, now time.Time) error
 	ForgetFile(path string) error
 }
 
@@ -35,7 +36,7 @@ type recentFiles struct {
 	changed func()
 	work    *task.Latest
 	kept    chan struct{} // closed when the change made last is kept
-	files   []job.RecentFile
+	files   []recent.File
 	list    *widget.Rows
 	content *fyne.Container
 }
@@ -68,10 +69,10 @@ func shortFolder(path string) string {
 
 // load reads the list, which lies beside what the program keeps.
 func (r *recentFiles) load() {
-	task.Read(r.work, func(context.Context) ([]job.RecentFile, error) {
+	task.Read(r.work, func(context.Context) ([]recent.File, error) {
 		all := r.service.Recent()
 		return all[:min(len(all), shownRecent)], nil
-	}, func(all []job.RecentFile, _ error) {
+	}, func(all []recent.File, _ error) {
 		r.files = all
 		widget.ShowIf(r.content, len(all) > 0)
 		r.content.Objects[1] = widget.AtLeast(0, r.list.HeightOf(len(all)), r.list)

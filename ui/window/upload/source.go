@@ -17,6 +17,7 @@ import (
 
 	"pushdesk/assets"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/recent"
 	"pushdesk/storage"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
@@ -34,7 +35,7 @@ import (
 type sourceService interface {
 	recentService
 	// ChoiceFor gives how a file was read that was opened before. It may wait for the disk.
-	ChoiceFor(path string) (job.Choice, bool)
+	ChoiceFor(path string) (recent.Choice, bool)
 	// Folder is where the program keeps things; the sample workbook is put there.
 	Folder() string
 }
@@ -134,7 +135,7 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 		})
 	})
 	s.recall = widget.NewButton(widget.Secondary, "", "Find it again", func() { s.read(s.now.draft.Reading.Book.Path(), workbook.Options{}, false, "") })
-	s.mark = widget.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
+	s.mark = widget.NewSelect(delimiterWords(""), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
 	s.code = widget.NewSelect(encodingWords(""), "", func(i int) {
 		s.again(func(o *workbook.Options) {
 			o.Encoding = ""
@@ -414,7 +415,7 @@ func (s *sourceStep) arrange() {
 	s.table.SetSelected(chosen)
 	s.arrangeHeader(r.Layout)
 	s.remarks.Show(r)
-	widget.ShowIf(s.recall, r.Recalled)
+	widget.ShowIf(s.recall, r.Recalled != "")
 	isText := r.Book.IsText()
 	for _, o := range s.text {
 		widget.ShowIf(o, isText)
@@ -433,11 +434,7 @@ func (s *sourceStep) arrange() {
 		s.mark.SetSelected(delimiterIndex(s.options.Delimiter))
 		s.code.SetSelected(encodingIndex(s.options.Encoding))
 	}
-	remark := s.remark
-	if r.Recalled {
-		remark = strings.TrimSpace("It is read as you chose the last time. " + remark)
-	}
-	s.found.SetText(strings.TrimSpace(summary(r) + " " + remark))
+	s.found.SetText(strings.TrimSpace(summary(r) + " " + s.remark))
 	s.preview.SetSource(preview.Rows{Reading: r})
 	s.finder.show(r.Pages, r.Layout.Headers)
 	s.content.Refresh()

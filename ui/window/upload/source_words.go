@@ -14,6 +14,9 @@ import (
 func summary(r job.Reading) string {
 	columns := humanize.Count(len(r.Layout.Headers), "column")
 	said := []string{r.Layout.Why}
+	if r.Layout.Rival != "" {
+		said = append(said, r.Layout.Rival)
+	}
 	if len(r.Layout.Headers) == 0 { // an empty file
 		return r.Layout.Why
 	}
@@ -45,18 +48,18 @@ func sourceWord(s workbook.Source) string {
 
 // delimiters are those a person can choose.
 var delimiters = []struct {
-	mark rune
+	mark workbook.Delimiter
 	word string
-}{{0, "Found"}, {',', "Commas"}, {';', "Semicolons"}, {'\t', "Tabs"}, {'|', "Bars"}, {workbook.FixedWidth, "Fixed width"}, {workbook.NoDelimiter, "Nothing: one column"}}
+}{{"", "Found"}, {",", "Commas"}, {";", "Semicolons"}, {"\t", "Tabs"}, {"|", "Bars"}, {workbook.Drawn, "Drawn table"}, {workbook.FixedWidth, "Fixed width"}, {workbook.NoDelimiter, "Nothing: one column"}}
 
 // delimiterWords are the options; the first one says what was found.
-func delimiterWords(found rune) (words []string) {
+func delimiterWords(found workbook.Delimiter) (words []string) {
 	word := "one column"
 	for _, d := range delimiters {
-		if words = append(words, d.word); d.mark == found && found != 0 {
+		if words = append(words, d.word); d.mark == found && found != "" {
 			word = strings.ToLower(d.word)
-		} else if found != 0 && word == "one column" {
-			word = fmt.Sprintf("%q", found)
+		} else if found != "" && word == "one column" {
+			word = fmt.Sprintf("%q", string(found))
 		}
 	}
 	words[0] = strings.ToUpper(word[:1]) + word[1:] + ", found"
@@ -73,7 +76,7 @@ func encodingWords(found string) []string {
 	return words
 }
 
-func delimiterIndex(mark rune) int {
+func delimiterIndex(mark workbook.Delimiter) int {
 	for i, d := range delimiters {
 		if d.mark == mark {
 			return i

@@ -16,11 +16,11 @@ func TestUploadKeepsWhatIsOpenWhenAnotherFileFails(t *testing.T) {
 	h.sees("1 row, 2 columns")
 	windowtest.Choose(t, h.canvas, "Separated by", "Semicolons")
 	h.until(func() bool {
-		return p.source.options.Delimiter == ';' && !p.source.full.Busy() && !p.source.reads.Busy()
+		return p.source.options.Delimiter == ";" && !p.source.full.Busy() && !p.source.reads.Busy()
 	})
 	p.Dropped([]string{filepath.Join(t.TempDir(), "gone.csv")})
 	h.until(func() bool { return p.notice.Visible() })
-	if p.source.options.Delimiter != ';' || p.fileName() != "towns.csv" || p.source.mark.Inner.Selected != "Semicolons" {
+	if p.source.options.Delimiter != ";" || p.fileName() != "towns.csv" || p.source.mark.Inner.Selected != "Semicolons" {
 		t.Errorf("%+v, %s, %s", p.source.options, p.fileName(), p.source.mark.Inner.Selected)
 	}
 	h.next(p) // one can go on with it

@@ -73,8 +73,8 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 		return nil, err
 	}
 	keep := byte(0)
-	if opts.Delimiter > 0 && opts.Delimiter < ' ' {
-		keep = byte(opts.Delimiter)
+	if d := opts.Delimiter.Single(); d > 0 && d < ' ' {
+		keep = byte(d)
 	} else if bytes.Count(head, []byte{0x1f}) > 2 || bytes.Count(head, []byte{1}) > 2 {
 		keep = controlDelimiter(head)
 	}
@@ -96,7 +96,7 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 		} else {
 			_, sample, _ = strings.Cut(sample, "\r")
 		}
-		if opts.Delimiter == 0 {
+		if opts.Delimiter == "" {
 			chosen.Delimiter, named = delimiter, ", as its first line says"
 		}
 	}
@@ -108,11 +108,17 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 	if d.skip && d.rules.heading > 0 {
 		d.rules.heading++
 	}
-	form.Delimiter, form.Quote, form.Comment = 0, format.NoQuote, s.comment
-	if s.starts != nil {
+	if opts.Delimiter == format.Drawn && s.table == nil {
+		return nil, fault.Unsupported("it holds no table that is drawn with bars and lines of dashes")
+	}
+	form.Delimiter, form.Quote, form.Comment = "", format.NoQuote, s.comment
+	switch {
+	case s.table != nil:
+		form.Delimiter = format.Drawn
+	case s.starts != nil:
 		form.Delimiter = format.FixedWidth
-	} else if s.delimiter != noDelimiter {
-		form.Delimiter = rune(s.delimiter)
+	case s.delimiter != noDelimiter:
+		form.Delimiter = s.named()
 	}
 	if s.quote != 0 {
 		form.Quote = rune(s.quote)
@@ -128,11 +134,11 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 
 // checkDelimiter reports what cannot be chosen.
 func checkDelimiter(o format.Options) error {
-	if q := o.Quote; q != format.NoQuote && q != 0 && (q >= utf8.RuneSelf || q == o.Delimiter || q < ' ') {
+	if q := o.Quote; q != format.NoQuote && q != 0 && (q >= utf8.RuneSelf || string(q) == string(o.Delimiter) || q < ' ') {
 		return fault.Unsupported("its quotation mark %q is not a single ASCII character", q)
 	}
-	if o.Delimiter >= utf8.RuneSelf || o.Delimiter == '"' || o.Delimiter == '\n' || o.Delimiter == '\r' {
-		return fault.Unsupported("its delimiter %q is not a single ASCII character", o.Delimiter)
+	if strings.ContainsAny(string(o.Delimiter), "\"\n\r") {
+		return fault.Unsupported("its delimiter %q holds a quotation mark or a line break", string(o.Delimiter))
 	}
 	return nil
 }
@@ -197,11 +203,15 @@ func (d *delimited) Rows(ctx context.Context, request format.Request) (format.Ro
 	}
 	request.Raw = false // what is stored is the text of the cell
 	keep := byte(0)
-	if d.rules.delimiter < ' ' && d.rules.delimiter != '\t' {
+	if d.rules.delimiter < ' ' && d.rules.delimiter != '\t' && d.rules.mark == "" {
 		keep = d.rules.delimiter
 	}
 	clean := charset.NewCleaner(r, d.single, keep)
-	s := stream.New(ctx, clean)
+	var text io.Reader = clean
+	if d.rules.mark != "" {
+		text = &joiner{src: clean, mark: []byte(d.rules.mark)}
+	}
+	s := stream.New(ctx, text)
 	rows := &delimitedRows{Buffer: format.NewBuffer(request), book: d, stream: s, clean: clean, records: newRecords(s, d.rules)}
 	rows.Dense = true
 	if d.skip {
@@ -250,7 +260,7 @@ func (d *delimitedRows) Next() bool {
 	} else {
 		end = 1 // what is behind the last record
 	}
-	d.clean.Before(end+r.in.base+int64(r.in.pos), func(f charset.Fault, n int) { d.faults[f].add(line, n) })
+	d.clean.Before(end+r.in.base+int64(r.in.pos)+r.shrunk, func(f charset.Fault, n int) { d.faults[f].add(line, n) })
 	if !ok {
 		return false
 	}
@@ -275,6 +285,9 @@ func (d *delimitedRows) fill(all string) {
 			d.Pass(column)
 		default:
 			text := all[f.from:f.to]
+			if d.book.rules.mark != "" && strings.IndexByte(text, joined) >= 0 {
+				text = strings.ReplaceAll(text, string(rune(joined)), d.book.rules.mark)
+			}
 			if isNull(text) {
 				d.records.counts[oddNullWord].add(d.records.line, 1)
 				continue

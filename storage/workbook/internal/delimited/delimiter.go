@@ -1,6 +1,10 @@
 package delimited
 
-import "strings"
+import (
+	"strings"
+
+	"pushdesk/storage/workbook/internal/format"
+)
 
 // delimiters are those that are looked for, in the order of trust. Those of the second
 // row are rare, and their signs stand in ordinary text as well.
@@ -17,11 +21,11 @@ var commentMarks = []string{"#", "//", "%"}
 
 // sepLine reads the line sep=; with which Excel lets a file name its delimiter. A program
 // may have added delimiters of its own behind it.
-func sepLine(text string) (delimiter rune, ok bool) {
+func sepLine(text string) (delimiter format.Delimiter, ok bool) {
 	line, _, _ := strings.Cut(text, "\n")
 	line = strings.Trim(strings.TrimRight(line, "\r"), `"`)
 	if len(line) < 5 || !strings.EqualFold(line[:4], "sep=") {
-		return 0, false
+		return "", false
 	}
 	rest := []rune(strings.TrimPrefix(line[4:], `\t`))
 	if strings.HasPrefix(line[4:], `\t`) {
@@ -30,10 +34,10 @@ func sepLine(text string) (delimiter rune, ok bool) {
 	for len(rest) > 1 && strings.ContainsRune(`,;"`+"\t", rest[len(rest)-1]) {
 		rest = rest[:len(rest)-1]
 	}
-	if len(rest) != 1 || rest[0] >= 0x80 || rest[0] == '"' {
-		return 0, false
+	if strings.ContainsAny(string(rest), "\"'") || len(rest) > 1 && strings.Trim(string(rest), markRunes) != "" || len(rest) > mostMarkRunes || rest[0] >= 0x80 {
+		return "", false
 	}
-	return rest[0], true
+	return format.Delimiter(rest), true
 }
 
 // findEnds finds which line ends end records: the most frequent ones outside of quotes.

@@ -175,7 +175,21 @@ func tabular(records []sampled, starts []int) bool {
 			return true
 		}
 	}
-	return false
+	return len(starts) > 2 && full == len(records) && aligned(records, starts)
+}
+
+// aligned reports whether every line has two spaces before each column, and a letter where it
+// starts, as tables of text have it.
+func aligned(records []sampled, starts []int) bool {
+	for _, s := range records {
+		line := []rune(s.fields[0])
+		for _, at := range starts[1:] {
+			if at < 2 || at >= len(line) || line[at] == ' ' || line[at-1] != ' ' || line[at-2] != ' ' {
+				return false
+			}
+		}
+	}
+	return len(records) > 2
 }
 
 // cutAt cuts a line at places, which count characters, and trims the values.

@@ -19,6 +19,10 @@ const (
 	oddProtected                // an apostrophe before digits
 	oddJoined                   // amounts with a decimal comma that were cut in two
 	oddCut                      // values of columns of a fixed width without a space between
+	oddBeside                   // a line beside a table that is drawn
+	oddPieces                   // a row that goes over several lines
+	oddEscaped                  // a bar with a backslash
+	oddElided                   // dots in the place of rows
 	oddKinds
 )
 

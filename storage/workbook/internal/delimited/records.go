@@ -34,14 +34,16 @@ type rules struct {
 	comment   string // what a comment line begins with; "" = there are none
 	commented bool   // a line with as many fields as a record may be a comment as well
 	ends      lineEnd
-	width     int   // fields of nearly all records; 0 = not known
-	names     int   // the line of the names when they lack the one of the first column
-	trim      bool  // values without quotes are padded with spaces, which are left out
-	starts    []int // where columns of a fixed width start, in characters; nil = there is a delimiter
-	exact     bool  // a line of dashes says where they start: another line that has no space there is one value
-	joins     []int // fields that are the first half of an amount with a decimal comma, in records of full width
-	leading   bool  // every record begins with a delimiter
-	heading   int   // the line of a comment that holds the names
+	width     int      // fields of nearly all records; 0 = not known
+	names     int      // the line of the names when they lack the one of the first column
+	trim      bool     // values without quotes are padded with spaces, which are left out
+	starts    []int    // where columns of a fixed width start, in characters; nil = there is a delimiter
+	exact     bool     // a line of dashes says where they start: another line that has no space there is one value
+	joins     []int    // fields that are the first half of an amount with a decimal comma, in records of full width
+	leading   bool     // every record begins with a delimiter
+	heading   int      // the line of a comment that holds the names
+	mark      string   // the delimiter of several characters that joined stands for; "" = there is none
+	table     *drawing // a table that is drawn; nil = it is not
 }
 
 // records splits delimited text into records and fields. Fields may be quoted; a
@@ -70,6 +72,7 @@ type records struct {
 	counts  [oddKinds]tally
 	inner   *records // reads the records in lines that are one value in quotes
 	own     []byte   // text without marks
+	shrunk  int64    // bytes of the text that joined has taken the place of
 }
 
 // field is where a field lies in records.text.
@@ -111,6 +114,10 @@ func newRecords(src stream.Blocks, is rules) *records {
 	if is.quote != 0 {
 		r.class[is.quote] = starts
 	}
+	if is.table != nil {
+		own := *is.table // which changes from table to table
+		r.table = &own
+	}
 	if is.delimiter != noDelimiter {
 		r.class[is.delimiter] = stops
 	}
@@ -149,7 +156,9 @@ func (r *records) next() bool {
 		case r.err != nil:
 			return false
 		case ok:
-			r.in.pos += n
+			if r.in.pos += n; r.mark != "" {
+				r.shrunk += int64(bytes.Count(data[:n], []byte{joined}) * (len(r.mark) - 1))
+			}
 			if r.odd[oddComment] > 0 {
 				r.counts[oddComment].add(r.line, 1)
 				continue
@@ -171,6 +180,8 @@ func (r *records) record(data []byte, eof bool) (n int, ok bool) {
 	r.line, r.letter = r.after, -1
 	if r.starts != nil {
 		n, ok = r.fixed(data, eof)
+	} else if r.table != nil {
+		n, ok = r.drawn(data, eof)
 	} else {
 		n, ok = r.parse(data, eof)
 	}
@@ -224,7 +235,9 @@ func (r *records) record(data []byte, eof bool) (n int, ok bool) {
 			}
 		}
 	}
-	if r.text = data[:n]; r.dirty {
+	if r.text = data[:n]; r.table != nil {
+		r.text = r.own
+	} else if r.dirty {
 		r.clean(data)
 	}
 	if r.inner != nil && len(r.fields) == 1 && r.marks == 1 {

@@ -3,9 +3,11 @@ package delimited
 import (
 	"encoding/csv"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"pushdesk/storage/workbook/internal/stream"
 	"pushdesk/storage/workbook/internal/stream/streamtest"
@@ -57,7 +59,7 @@ func TestRecordsAgainstStandard(t *testing.T) {
 // FuzzRecords: no panic; a text that reads without an error and without stray quotes
 // can be written again and reads the same.
 func FuzzRecords(f *testing.F) {
-	for _, seed := range []string{"a,b\n1,2\n", "\"a\nb\",c\r\n", "a\rb\r", `"x" y,z`, "\"", ",,\n\n,", "a,\"b\"\"c\"\n", "#x\n\\N,=\"1\"\r\n\"a\nb", "\"a,\"\"b\"\"\"\r1,2 \n\n"} {
+	for _, seed := range []string{"a,b\n1,2\n", "\"a\nb\",c\r\n", "a\rb\r", `"x" y,z`, "\"", ",,\n\n,", "a,\"b\"\"c\"\n", "#x\n\\N,=\"1\"\r\n\"a\nb", "\"a,\"\"b\"\"\"\r1,2 \n\n", "+--+--+\n|a |b |\n|1\nx|2 |\r\n|--|--|\n| y+|  |\n"} {
 		f.Add(seed)
 	}
 	read := func(n int, src stream.Blocks) (all [][]string, stray bool, err error) {
@@ -67,6 +69,8 @@ func FuzzRecords(f *testing.F) {
 				commented: n%7 == 0, ends: lineEnd(n / 3 % 4), width: n % 4, trim: n%11 == 0}
 			if n%9 == 0 {
 				is.starts = []int{0, 3, 5}
+			} else if n%5 == 0 {
+				is.table = &drawing{bars: "|", outer: n%2 == 0, markdown: n%4 == 0, grid: n%7 == 0, width: 2, edges: []int{0, 3, 6}}
 			}
 			stray = true
 		}
@@ -125,4 +129,16 @@ func strange(r *records) bool {
 		}
 	}
 	return false
+}
+
+// TestJoiner: a delimiter of several characters is found wherever a read ends.
+func TestJoiner(t *testing.T) {
+	for text, want := range map[string]string{"a||b": "a.b", "a||||b|": "a..b|", "|||": ".|", "a|b": "a|b", "": "", "||": "."} {
+		for _, src := range []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text)), iotest.DataErrReader(strings.NewReader(text))} {
+			got, err := io.ReadAll(&joiner{src: src, mark: []byte("||")})
+			if is := strings.ReplaceAll(string(got), "\x1c", "."); err != nil || is != want {
+				t.Errorf("%q: %q, %v", text, is, err)
+			}
+		}
+	}
 }

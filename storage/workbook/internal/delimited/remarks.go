@@ -11,35 +11,48 @@ import (
 	"pushdesk/storage/workbook/internal/format"
 )
 
+// named is the delimiter as it stands in the text.
+func (r *rules) named() format.Delimiter {
+	if r.mark != "" {
+		return format.Delimiter(r.mark)
+	}
+	return format.Delimiter(rune(r.delimiter))
+}
+
 // nameOf names a delimiter in the plural.
-func nameOf(d rune) string {
+func nameOf(d format.Delimiter) string {
 	switch d {
-	case ',':
+	case ",":
 		return "commas"
-	case ';':
+	case ";":
 		return "semicolons"
-	case '\t':
+	case "\t":
 		return "tabs"
-	case ' ':
+	case " ":
 		return "spaces"
 	}
-	return fmt.Sprintf("%q", d)
+	if r := d.Single(); r > 0 {
+		return fmt.Sprintf("%q", r)
+	}
+	return fmt.Sprintf("%q", string(d))
 }
 
 // settingOf is how a delimiter is chosen.
-func settingOf(d rune) string {
-	if d == '\t' {
+func settingOf(d format.Delimiter) string {
+	if d == "\t" {
 		return "tab"
 	}
-	return string(d)
+	return strings.ReplaceAll(string(d), "\t", `\t`)
 }
 
-func delimiterName(d rune) string {
+func delimiterName(d format.Delimiter) string {
 	switch d {
-	case 0:
+	case "":
 		return "one column"
 	case format.FixedWidth:
 		return "columns of a fixed width"
+	case format.Drawn:
+		return "a table drawn with characters"
 	}
 	return "fields separated by " + nameOf(d)
 }
@@ -65,7 +78,7 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 		marks = ", quotation marks read as letters"
 	}
 	why := ""
-	if s.why != "" && chosen.Delimiter == 0 && named == "" {
+	if s.why != "" && chosen.Delimiter == "" && named == "" {
 		why = ": " + s.why
 	}
 	encoding := charset.Name(form.Encoding)
@@ -77,8 +90,8 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 		add(remark.New(remark.Guess, "encoding-guess", "The encoding is a guess: %s and %s fit about equally well. If letters look wrong, choose the other one.",
 			charset.Name(found.Name), charset.Name(found.Rival)).With(remark.Encoding, found.Rival, "read the file as "+charset.Name(found.Rival)))
 	}
-	if s.guess && chosen.Delimiter == 0 && named == "" {
-		other := rune(s.next.delimiter)
+	if s.guess && chosen.Delimiter == "" && named == "" {
+		other := s.next.named()
 		add(remark.New(remark.Guess, "delimiter-guess", "The delimiter is a guess: %s fit about as well as %s.", nameOf(other), nameOf(form.Delimiter)).
 			With(remark.Delimiter, settingOf(other), "separate the values by "+nameOf(other)))
 	}
@@ -86,12 +99,14 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 		add(remark.New(remark.Change, "delimiter-blank", "Every delimiter is followed by a space, which is not part of the values."))
 	}
 	switch {
+	case s.table != nil:
+		d.sayDrawn(s, chosen)
 	case s.exact:
 		add(remark.New(remark.Info, "fixed-width", "The line of dashes shows where the %d columns begin.", len(s.starts)).At(s.ruled, 1).With(remark.Delimiter, "none", "read every line as one value"))
-	case form.Delimiter == format.FixedWidth && chosen.Delimiter == 0:
+	case form.Delimiter == format.FixedWidth && chosen.Delimiter == "":
 		add(remark.New(remark.Guess, "fixed-width", "No delimiter was found, but the values stand below each other in %d columns, with spaces between.", len(s.starts)).
 			With(remark.Delimiter, "none", "read every line as one value"))
-	case form.Delimiter == 0 && chosen.Delimiter == 0 && looksLikeText(s.best.records):
+	case form.Delimiter == "" && chosen.Delimiter == "" && looksLikeText(s.best.records):
 		r := remark.New(remark.Guess, "no-table", "The text comes out as one column, and it does not look like a table.")
 		if columnsOf(s.best.records, true) != nil {
 			r = r.With(remark.Delimiter, "fixed", "read columns of fixed width")
@@ -127,6 +142,24 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 	if s.escape && s.best.marks > 0 {
 		add(remark.New(remark.Info, "escaped-quotes", "Quotation marks inside values have a backslash in front of them, which is not a part of the value."))
 	}
+}
+
+// sayDrawn says how a table that is drawn is read.
+func (d *delimited) sayDrawn(s shape, chosen format.Options) {
+	what, plain := "The text is a table drawn with lines, as programs print it on a console: bars separate its values, and the spaces around them are left out.", "|"
+	if s.table.markdown {
+		what = "The text is a table as in Markdown: bars separate its values, and the spaces around them are left out."
+	}
+	if s.table.bars != "|" {
+		plain = string(format.NoDelimiter)
+	}
+	r := remark.New(remark.Change, "drawn-table", "%s", what).At(s.table.line, 1)
+	if chosen.Delimiter == "" && plain == "|" {
+		r = r.With(remark.Delimiter, plain, "separate the values at every bar")
+	} else if chosen.Delimiter == "" {
+		r = r.With(remark.Delimiter, plain, "read every line as one value")
+	}
+	d.listing.Remarks = append(d.listing.Remarks, r)
 }
 
 // twiceEncoded counts pairs of letters that are the two bytes of a Western letter in UTF-8,
@@ -191,6 +224,10 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 	say(remark.Omit, "order-marks", c[oddMark], "line", "begins with a byte order mark, as a file does", "begin with a byte order mark, as a file does", "The marks are dropped. Files were probably joined.")
 	with(say(remark.Guess, "fixed-width-cut", c[oddCut], "line", "has no space between two columns", "have no space between two columns", "Their values may be cut in the wrong place."),
 		remark.Delimiter, "none", "read every line as one value")
+	say(remark.Omit, "beside-table", c[oddBeside], "line", "stands beside the table that is drawn", "stand beside the table that is drawn", "Such lines are left out.")
+	say(remark.Change, "joined-lines", c[oddPieces], "row", "goes over several lines", "go over several lines", "The pieces of a value are joined, with a line break between.")
+	say(remark.Change, "escaped-bars", c[oddEscaped], "value", "has a bar with a backslash in front of it", "have a bar with a backslash in front of it", "The backslash is not part of the value.")
+	say(remark.Damage, "dots-for-rows", c[oddElided], "line", "has dots in the place of rows", "have dots in the place of rows", "The program that printed the table left these rows out. Have it write all of them.")
 	say(remark.Change, "formula-text", c[oddFormula], "value", `is written as a formula, such as ="007"`, `are written as formulas, such as ="007"`, "What stands in its quotes is the value.")
 	say(remark.Change, "tabs", c[oddTab], "value", "has a tab behind it", "have a tab behind them", "It only keeps spreadsheets from changing them, and is left out.")
 	say(remark.Change, "apostrophes", c[oddProtected], "value", "has an apostrophe before its digits", "have an apostrophe before their digits", "It only keeps spreadsheets from changing them, and is left out.")

@@ -24,7 +24,15 @@ type shape struct {
 // find finds how a text is to be read, as far as it is not chosen.
 func find(text string, all bool, chosen format.Options) shape {
 	ends := findEnds(text)
-	if chosen.Delimiter == 0 || chosen.Delimiter == format.FixedWidth {
+	if chosen.Delimiter == "" || chosen.Delimiter == format.Drawn {
+		if table := drawingOf(text); table != nil {
+			s := shape{rules: rules{delimiter: noDelimiter, ends: ends, table: table}}
+			s.best = try(text, s.rules, all)
+			s.settle(text, all, chosen)
+			return s
+		}
+	}
+	if chosen.Delimiter == "" || chosen.Delimiter == format.FixedWidth {
 		if starts, line := ruledColumns(text); starts != nil {
 			s := shape{rules: rules{delimiter: noDelimiter, ends: ends, starts: starts, exact: true}, ruled: line}
 			s.best = try(text, s.rules, all)
@@ -42,27 +50,39 @@ func find(text string, all bool, chosen format.Options) shape {
 	case apostrophes(text):
 		quotes = append(quotes, '\'')
 	}
-	candidates := delimiters
-	switch {
-	case chosen.Delimiter < 0:
+	candidates, mark := delimiters, ""
+	switch d := chosen.Delimiter; {
+	case d == "":
+		mark = severalOf(text, all)
+	case d == format.NoDelimiter, d == format.FixedWidth, d == format.Drawn:
 		candidates = []byte{noDelimiter}
-	case chosen.Delimiter != 0:
-		candidates = []byte{byte(chosen.Delimiter)}
+	case len(d) == 1:
+		candidates = []byte{d[0]}
+	default:
+		candidates, mark = nil, string(d)
 	}
-	collect := func(candidates []byte) {
+	whole := text
+	collect := func(candidates []byte, mark string) {
+		text := whole
+		if mark != "" {
+			text = strings.ReplaceAll(text, mark, string(rune(joined)))
+		}
 		for _, quote := range quotes {
 			for _, d := range candidates {
 				if strings.IndexByte(text, d) < 0 && len(candidates) > 1 {
 					continue
 				}
-				is := rules{delimiter: d, quote: quote, ends: ends, unwrap: d != ' '}
+				is := rules{delimiter: d, quote: quote, ends: ends, unwrap: d != ' ', mark: mark}
 				is.escape = quote != 0 && escapes(text, quote, d)
 				is.lead = d != ' ' && d != noDelimiter && leads(text, d)
 				trials = append(trials, try(text, is, all))
 			}
 		}
 	}
-	collect(candidates)
+	collect(candidates, "")
+	if mark != "" {
+		collect([]byte{joined}, mark)
+	}
 	plain := func(of *trial) *trial { // the trial of the same delimiter with quotation marks
 		for _, t := range trials {
 			if t.delimiter == of.delimiter && t.quote != '\'' {
@@ -74,7 +94,9 @@ func find(text string, all bool, chosen format.Options) shape {
 	weigh := func() (best, next *trial) {
 		for _, t := range trials {
 			t.cut = 0
-			t.weigh(trials)
+			if t.weigh(trials); t.mark != "" && chosen.Delimiter == "" {
+				t.score = 2 // it divides every line alike, which a part of it does not
+			}
 		}
 		for _, t := range trials {
 			if t.quote == '\'' && chosen.Quote == 0 {
@@ -98,9 +120,9 @@ func find(text string, all bool, chosen format.Options) shape {
 		return best, next
 	}
 	best, next := weigh()
-	if chosen.Delimiter == 0 {
+	if chosen.Delimiter == "" {
 		if best == nil || best.score < 0.12 {
-			collect(rare)
+			collect(rare, "")
 			best, next = weigh()
 		}
 		if best == nil || best.score < 0.12 {
@@ -129,6 +151,9 @@ func find(text string, all bool, chosen format.Options) shape {
 // settle finds the rest, once the delimiter is known.
 func (s *shape) settle(text string, all bool, chosen format.Options) {
 	t := s.best
+	if s.mark != "" {
+		text = strings.ReplaceAll(text, s.mark, string(rune(joined)))
+	}
 	s.unwrap = s.unwrap && t.counts[oddWrapped].n > 1 && t.counts[oddWrapped].n*2 >= t.marks
 	switch chosen.Comment {
 	case "":
@@ -143,13 +168,17 @@ func (s *shape) settle(text string, all bool, chosen format.Options) {
 		t = again
 		s.best, s.width = again, again.width
 	}
+	if s.table != nil {
+		s.width = s.best.width
+		return
+	}
 	if s.starts != nil {
 		s.best = try(text, s.rules, all)
 		s.width = len(s.starts)
 		return
 	}
 	s.trim = t.padded() || s.lead && follows(text, s.delimiter)
-	if chosen.Delimiter == 0 {
+	if chosen.Delimiter == "" {
 		s.findJoins()
 	}
 	s.findEdges()
@@ -333,12 +362,16 @@ func (s *shape) reason() string {
 	if n == nil || n.alike*5 < len(n.records) || n.width < 2 {
 		return why
 	}
-	name := strings.ToUpper(nameOf(rune(n.delimiter))[:1]) + nameOf(rune(n.delimiter))[1:]
-	switch {
+	name := nameOf(n.named())
+	switch blank := n.blankColumns(); {
+	case t.mark != "" && blank > 0:
+		return why + fmt.Sprintf("; with %s, %s would be blank", name, humanize.Count(int64(blank), "column"))
+	case t.mark != "" && strings.Contains(t.mark, string(rune(n.delimiter))):
+		return why + fmt.Sprintf("; with %s, the rest of the delimiter would be part of the values", name)
 	case n.delimiter == ',' && t.cut > 0:
 		return why + fmt.Sprintf("; as delimiters, commas would cut %s in two", humanize.Count(int64(t.cut), "amount"))
 	case n.undivided:
-		return why + "; " + strings.ToLower(name) + " would leave the line of names in one piece"
+		return why + "; " + name + " would leave the line of names in one piece"
 	}
-	return why + fmt.Sprintf("; with %s, %s of %s would have %d", nameOf(rune(n.delimiter)), humanize.Number(n.alike), humanize.Number(len(n.records)), n.width)
+	return why + fmt.Sprintf("; with %s, %s of %s would have %d", name, humanize.Number(n.alike), humanize.Number(len(n.records)), n.width)
 }

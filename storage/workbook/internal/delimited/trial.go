@@ -182,7 +182,7 @@ func (t *trial) weigh(rivals []*trial) {
 	if t.delimiter == ',' && (t.halves() || t.cutsTimes() || t.cutsAmounts()) {
 		t.score *= 0.05
 	}
-	if bytes.IndexByte(rare, t.delimiter) >= 0 {
+	if t.mark == "" && bytes.IndexByte(rare, t.delimiter) >= 0 {
 		t.score *= 0.8
 		if t.delimiter == ' ' && (share < 1 && !t.nameless() || len(t.records) < 3 || t.marks == 0 && (t.width < 3 || !t.typed())) {
 			t.score = 0
@@ -210,6 +210,16 @@ func (t *trial) typed() bool {
 		}
 	}
 	return false
+}
+
+// blankColumns counts the columns without any value.
+func (t *trial) blankColumns() (n int) {
+	for i := range t.width {
+		if !slices.ContainsFunc(t.records, func(s sampled) bool { return i < len(s.fields) && strings.TrimSpace(s.fields[i]) != "" }) {
+			n++
+		}
+	}
+	return n
 }
 
 // widthAt is how many fields the record in a line has; 0 when none begins there.

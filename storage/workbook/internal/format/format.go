@@ -3,10 +3,12 @@ package format
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/remark"
@@ -37,21 +39,54 @@ type File struct {
 
 // Options say how to open a file. The zero value is right for nearly every file.
 type Options struct {
-	Password  string // of a protected workbook
-	Delimiter rune   // of a text file, or NoDelimiter or FixedWidth; 0 = find it
-	Quote     rune   // of a text file: what fields may be enclosed in, or NoQuote; 0 = find it
-	Encoding  string // of a text file, one of charset.All; "" = find it
-	Comment   string // of a text file: what lines begin with that are no rows, or NoComment; "" = find it
+	Password  string    // of a protected workbook
+	Delimiter Delimiter // of a text file; "" = find it
+	Quote     rune      // of a text file: what fields may be enclosed in, or NoQuote; 0 = find it
+	Encoding  string    // of a text file, one of charset.All; "" = find it
+	Comment   string    // of a text file: what lines begin with that are no rows, or NoComment; "" = find it
 	// Guarded says that this program wrote a text file, with an apostrophe before what a
 	// spreadsheet would take for a formula.
 	Guarded bool
 }
 
+// Delimiter is what stands between the values of a text file: one character or several, or
+// the word for a text that has none.
+type Delimiter string
+
 // Delimiters that are none.
 const (
-	NoDelimiter rune = -1 // every line is one value
-	FixedWidth  rune = -2 // the values stand below each other, padded with spaces
+	NoDelimiter Delimiter = "none"  // every line is one value
+	FixedWidth  Delimiter = "fixed" // the values stand below each other, padded with spaces
+	Drawn       Delimiter = "table" // bars and lines are drawn around the values
 )
+
+// Single returns a delimiter of one character; 0 for any other.
+func (d Delimiter) Single() rune {
+	if r, n := utf8.DecodeRuneInString(string(d)); n > 0 && n == len(d) {
+		return r
+	}
+	return 0
+}
+
+// UnmarshalJSON also reads the number of a character, and those that stood for the words:
+// what was kept before a delimiter could have several characters.
+func (d *Delimiter) UnmarshalJSON(data []byte) error {
+	var number rune
+	if json.Unmarshal(data, &number) != nil {
+		return json.Unmarshal(data, (*string)(d))
+	}
+	switch number {
+	case 0:
+		*d = ""
+	case -1:
+		*d = NoDelimiter
+	case -2:
+		*d = FixedWidth
+	default:
+		*d = Delimiter(number)
+	}
+	return nil
+}
 
 // NoComment says that every line of a text file is a row.
 const NoComment = "none"
@@ -62,10 +97,10 @@ const NoQuote rune = -1
 
 // TextForm is how a text file is read.
 type TextForm struct {
-	Delimiter rune   // between its fields, or FixedWidth; 0 when it is one column
-	Quote     rune   // what fields may be enclosed in, or NoQuote
-	Encoding  string // one of charset.All
-	Comment   string // what lines begin with that are no rows; "" when there are none
+	Delimiter Delimiter // between its fields, FixedWidth or Drawn; "" when it is one column
+	Quote     rune      // what fields may be enclosed in, or NoQuote
+	Encoding  string    // one of charset.All
+	Comment   string    // what lines begin with that are no rows; "" when there are none
 	// Names says that its line of names lacks the one of the first column, and Ending
 	// that every record ends with a delimiter.
 	Names, Ending bool

@@ -184,8 +184,8 @@ func refusedText(text []byte) *Refusal {
 		return &Refusal{"an e-mail", "Save the file that is attached to it, and open that."}
 	case isDump(lower):
 		return &Refusal{"a dump of a database", "Export the rows of the table as CSV from the database."}
-	case isBoxes(text), starts("-[ record"), starts("*****") && holds(" row *****"):
-		return &Refusal{"a table drawn with lines, as a database prints it on its console", "Let the database write its result as CSV or tab-separated text."}
+	case starts("-[ record"), starts("*****") && holds(" row *****"):
+		return &Refusal{"a list of records with a line for each value, as a database prints it on its console", "Let the database write its result as CSV or tab-separated text."}
 	}
 	if holds("<tr") && holds("<td") && holds("</") { // rows of markup behind some other text
 		return &Refusal{"text with a web page in it", remedyCopy}
@@ -253,19 +253,6 @@ func isDump(lower []byte) bool {
 		}
 	}
 	return commands >= 2
-}
-
-// isBoxes reports whether text is a table between lines of + and -.
-func isBoxes(text []byte) bool {
-	rules := 0
-	for line := range bytes.Lines(text[:min(len(text), 16384)]) {
-		line = bytes.TrimSpace(line)
-		if len(line) > 2 && line[0] == '+' && line[len(line)-1] == '+' && len(bytes.Trim(line, "+-=")) == 0 ||
-			bytes.HasPrefix(line, []byte("\u250c\u2500")) || bytes.HasPrefix(line, []byte("\u251c\u2500")) || bytes.HasPrefix(line, []byte("\u2554\u2550")) {
-			rules++
-		}
-	}
-	return rules >= 2
 }
 
 // StartsJSON reports whether text starts as a JSON object, or as a list of them.

@@ -1,0 +1,126 @@
+package job
+
+import (
+	"context"
+	"errors"
+
+	"pushdesk/powerbi/job/recent"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
+	"pushdesk/storage/workbook"
+)
+
+// OpenChosen opens a file as it was chosen before, as far as the file still has what
+// was chosen; else it is OpenWorkbook. The password is that of o.
+func OpenChosen(ctx context.Context, path string, o workbook.Options, c recent.Choice) (Reading, error) {
+	o.Delimiter, o.Quote, o.Encoding, o.Comment = c.Delimiter, c.Quote, c.Encoding, c.Comment
+	book, err := workbook.Open(ctx, path, o)
+	if err != nil {
+		return Reading{}, err
+	}
+	if source, ok := again(book, c.Source); ok {
+		if r, err := ReadSource(ctx, book, source, c.HeaderRow); err == nil {
+			r.options = o
+			best, err := book.Find(ctx, "", "")
+			if words := c.Words(); len(words) > 0 {
+				r.Recalled = recent.Pattern(path) + ": " + humanize.List(words)
+			} else if c.Differs() || err != nil || best.Name != source.Name || best.Sheet != source.Sheet {
+				r.Recalled = recent.Pattern(path) + ": " + source.Name
+			}
+			return r, nil
+		}
+	}
+	if err := book.Close(); err != nil {
+		return Reading{}, err
+	}
+	o.Delimiter, o.Quote, o.Encoding, o.Comment = "", 0, "", ""
+	return OpenWorkbook(ctx, path, o, "", "", 0)
+}
+
+// again finds a source in a file: the same sheet, table or range, whatever the table's
+// size is by now. The only sheet of a text file has the file's name.
+func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
+	all := book.Sources()
+	if book.IsText() && len(all) == 1 {
+		s := all[0]
+		if was.Kind == workbook.SourceRange {
+			s.Range = was.Range
+		}
+		return s.As(was), was.Name != ""
+	}
+	for _, s := range all {
+		if s.Name == was.Name && s.Kind == was.Kind && s.Sheet == was.Sheet {
+			return s.As(was), true
+		}
+	}
+	for _, s := range all {
+		if was.Kind == workbook.SourceRange && s.Kind == workbook.SourceSheet && s.Name == was.Sheet { // typed by hand
+			return was, true
+		}
+	}
+	return workbook.Source{}, false
+}
+
+// OpenAs opens a file at a table, see Read, as it is chosen; what that leaves open is read as
+// it was chosen the last time. Which table is read is never taken from there: who sends a
+// file says what of it. A file that cannot be read as the last time is read without that, and
+// a remark says so.
+func OpenAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen, was recent.Choice) (Reading, error) {
+	if !was.Differs() && len(was.Words()) == 0 {
+		return openAs(ctx, path, o, sheet, area, chosen, was)
+	}
+	r, err := openAs(ctx, path, o, sheet, area, chosen, was)
+	if err == nil || ctx.Err() != nil {
+		return r, err
+	}
+	plain, failed := openAs(ctx, path, o, sheet, area, chosen, recent.Choice{})
+	if failed != nil {
+		return r, failed
+	}
+	plain.unfit = remark.New(remark.Guess, "recall-failed", "The file cannot be read as the last time for %s: %s It is read as it was found.", recent.Pattern(path), sentence(err))
+	return plain, nil
+}
+
+func openAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen, was recent.Choice) (Reading, error) {
+	all, taken := chosen.Or(was, false)
+	o.Delimiter, o.Quote, o.Encoding, o.Comment = all.Delimiter, all.Quote, all.Encoding, all.Comment
+	book, err := workbook.Open(ctx, path, o)
+	if err != nil {
+		return Reading{}, err
+	}
+	source, err := book.Find(ctx, sheet, area)
+	if err != nil {
+		return Reading{}, errors.Join(err, book.Close())
+	}
+	if !book.IsText() {
+		taken = recent.Choice{} // there is nothing of a text file
+	}
+	if source.Kind == workbook.SourceTable {
+		chosen.Source.HeaderRows = source.HeaderRows
+	}
+	chosen.Source = source.As(chosen.Source)
+	same := was.Source.Kind == source.Kind && (source.Kind != workbook.SourceRange || was.Source.Range == source.Range) &&
+		(book.IsText() || was.Source.Name == source.Name && was.Source.Sheet == source.Sheet)
+	all, of := chosen.Or(was, same)
+	r, err := ReadSource(ctx, book, all.Source, all.HeaderRow)
+	if err != nil {
+		return Reading{}, errors.Join(err, book.Close())
+	}
+	r.options = o
+	of.Delimiter, of.Quote, of.Encoding, of.Comment = taken.Delimiter, taken.Quote, taken.Encoding, taken.Comment
+	if words := of.Words(); len(words) > 0 {
+		r.Recalled = recent.Pattern(path) + ": " + humanize.List(words)
+	}
+	return r, nil
+}
+
+// recalled says that the file is read as it was chosen before, or that it cannot be.
+func (r Reading) recalled() (all []remark.Remark) {
+	if r.unfit.Code != "" {
+		all = append(all, r.unfit)
+	}
+	if r.Recalled != "" {
+		all = append(all, remark.New(remark.Info, "recalled", "Read as you chose the last time for %s.", r.Recalled).With(remark.Detect, "", "find it again"))
+	}
+	return all
+}

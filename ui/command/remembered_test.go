@@ -1,0 +1,110 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"pushdesk/ui/command/cli"
+)
+
+// TestReadingsAreRemembered: how flags say to read a file holds for the next files of its
+// name, which is said each time, until flags say otherwise or it is to be found again.
+func TestReadingsAreRemembered(t *testing.T) {
+	x := newTerminal(t)
+	folder := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	rows := func(args ...string) (n int64, recalled bool) {
+		t.Helper()
+		x.want(cli.ExitDone, append(args, "--json")...)
+		var d struct {
+			Rows      int64
+			RowsTotal int64
+			Remarks   []cli.Remark
+		}
+		x.document(&d)
+		return d.Rows + d.RowsTotal, slices.ContainsFunc(d.Remarks, func(r cli.Remark) bool {
+			return r.Code == "recalled" && slices.Contains(r.Flags, "--detect")
+		})
+	}
+	first, second := write("towns-2024-01.csv", "Oslo,Norway\nRome,Italy\n"), write("towns-2024-02.csv", "Bonn,Germany\nLyon,France\nLima,Peru\n")
+	if n, recalled := rows("inspect", first); n != 1 || recalled {
+		t.Errorf("%d rows, %v", n, recalled)
+	}
+	if n, recalled := rows("inspect", first, "--header-row", "-1"); n != 2 || recalled {
+		t.Errorf("chosen: %d rows, %v", n, recalled)
+	}
+	if n, recalled := rows("inspect", second); n != 3 || !recalled {
+		t.Errorf("the next file: %d rows, %v", n, recalled)
+	}
+	x.want(cli.ExitDone, "inspect", second)
+	x.says("Read as you chose the last time for towns-*-*.csv: no column names.", "To find it again: --detect")
+	if n, recalled := rows("send", second, "--practice", "--dry-run"); n != 3 || !recalled {
+		t.Errorf("sent: %d rows, %v", n, recalled)
+	}
+	if n, recalled := rows("send", second, "--practice", "--dataset", "Towns"); n != 3 || !recalled {
+		t.Errorf("the receipt: %d rows, %v", n, recalled)
+	}
+	if n, recalled := rows("inspect", second, "--delimiter", ","); n != 3 || !recalled {
+		t.Errorf("another flag: %d rows, %v", n, recalled)
+	}
+	if n, recalled := rows("inspect", second, "--header-row", "1"); n != 2 || !recalled { // the delimiter still is
+		t.Errorf("a flag wins: %d rows, %v", n, recalled)
+	}
+	if n, recalled := rows("inspect", second, "--detect"); n != 2 || recalled {
+		t.Errorf("found again: %d rows, %v", n, recalled)
+	}
+	for range 2 {
+		if n, recalled := rows("inspect", write("towns-2024-03.csv", "Oslo,Norway\nRome,Italy\n")); n != 1 || recalled {
+			t.Errorf("forgotten: %d rows, %v", n, recalled)
+		}
+	}
+	if n, recalled := rows("inspect", write("other.csv", "Oslo,Norway\nRome,Italy\n")); n != 1 || recalled {
+		t.Errorf("another file: %d rows, %v", n, recalled)
+	}
+
+	x.want(cli.ExitDone, "inspect", write("sold1.csv", "Region,Item,Sold\nEast,a,1\n,b,2\nWest,a,4\n"), "--fill-down", "Region")
+	x.want(cli.ExitDone, "inspect", write("sold2.csv", "Area,Item,Sold\nEast,a,1\n,b,2\nWest,a,4\n"))
+	x.says("The file cannot be read as the last time for sold*.csv", `has no column "Region"`)
+}
+
+// TestTheTableIsNotRemembered: which sheet is sent is said by the command, not by what was
+// looked at before; how that sheet is read is remembered.
+func TestTheTableIsNotRemembered(t *testing.T) {
+	x := newTerminal(t)
+	f := excelize.NewFile()
+	for sheet, rows := range map[string][][]any{"Sheet1": {{"Town", "Sold"}, {"Oslo", 1}}, "Other": {{"Town", "Sold"}, {"Ort", "Stück"}, {"Bonn", 3}, {"Trier", 4}}} {
+		if _, err := f.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			if err := f.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	path := filepath.Join(t.TempDir(), "book.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	x.want(cli.ExitDone, "inspect", path, "--sheet", "Other", "--header-row", "2")
+	x.says("Ort", "Stück")
+	x.want(cli.ExitDone, "inspect", path)
+	x.says(`sheet "Sheet1": 1 row`)
+	if strings.Contains(x.stdout, "the last time") {
+		t.Error(x.stdout)
+	}
+	x.want(cli.ExitDone, "inspect", path, "--sheet", "Other")
+	x.says("Read as you chose the last time for book.xlsx: column names in row 2.", "Stück")
+}
