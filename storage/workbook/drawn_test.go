@@ -152,6 +152,7 @@ func TestDelimiterOfSeveralCharacters(t *testing.T) {
 		{"a|b||c\n1|2||3\n", "", "a|b|Column C|c", "2|1|2||3", `'|'`},
 		{"a||b\n1||x|y\n2||z\n3||w\n", "", "a|b", "2|1|x|y / 3|2|z / 4|3|w", `"||"`},
 		{"a||b||c\n1||\"many\nlines\"||2\n2||y||3\n", "", "a|b|c", "2|1|many\nlines|2 / 4|2|y|3", `"||"`},
+		{"a||b||c\n1||x||2\n2||y||3\n3||z\x00||4\n4||w||5\n5||v||6\n", "", "a|b|c", "2|1|x|2 / 3|2|y|3 / 4|3|z|4 / 5|4|w|5 / 6|5|v|6", "1 control character was dropped (line 4)"},
 		{"# made by x\nid||name||n\n1||A||2\n2||B||3\n", "", "id|name|n", "3|1|A|2 / 4|2|B|3", `"||"`},
 		{"Title, long\n\nid||name||n\n1||A||2\n2||B||3\nTotal||||5\n", "", "id|name|n", "4|1|A|2 / 5|2|B|3", `"||"`},
 		{"expr,ok\na||b,1\nc||d,0\n", "", "expr|ok", "2|a||b|1 / 3|c||d|0", "commas"},
