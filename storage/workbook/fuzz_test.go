@@ -14,6 +14,9 @@ func FuzzFile(f *testing.F) {
 	t := &testing.T{}
 	f.Add(book(`<row r="1"><c r="A1" t="s"><v>0</v></c></row>`).zip(t))
 	f.Add([]byte("a;b\n1,5;x\n"))
+	f.Add([]byte("+----+----+\n| a  | b  |\n+----+----+\n| 1\nx | 2+|\n|    | y  |\n+----+----+\n"))
+	f.Add([]byte("┌──┬──┐\n│a │b │\n├──┼──┤\n│1 │… │\n└──┴──┘\n"))
+	f.Add([]byte("a||b\n1||\"x||y\"\n"))
 	f.Add([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 512)))
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, data []byte) {

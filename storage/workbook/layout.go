@@ -29,9 +29,8 @@ type Layout struct {
 	FirstCol   int
 	LastCol    int
 	Headers    []infer.Header // one a column, from FirstCol to LastCol
-	Why        string         // how it was found, in a sentence or two
-	Rival      string         // what stands against the next best place of the names, in a sentence; "" = nothing else is possible
-	Remarks    []remark.Remark
+	Reason
+	Remarks []remark.Remark
 
 	apart bool   // what is beside the columns is another table, and was said
 	pick  []int  // which of the columns are read, nil = all
@@ -45,6 +44,12 @@ type Layout struct {
 	totals infer.Spans        // rows that look like totals, whose blanks are not filled
 	left   infer.Spans        // rows that are none of the data, see WithTypes
 	types  []infer.TextFormat // how the texts of columns are read, see WithTypes; nil = as text
+}
+
+// Reason is why the names are where they are.
+type Reason struct {
+	Why   string // how they were found, in a sentence or two
+	Rival string // what stands against the next best place, in a sentence; "" = nothing else is possible
 }
 
 // open reports whether the columns were found from the first rows, so that there may

@@ -19,6 +19,7 @@ func TestRivals(t *testing.T) {
 		{"Qty\n1\n2\n3.5\n", "As data, row 1 would be the only text in 1 column.", "As whole numbers, 2 of 3 values would fit."},
 		{"Qty,n\n1,a\n2,b\nfew,c\n", "As data, row 1 would be one more row of text.", "As whole numbers, 2 of 3 values would fit."},
 		{"Day\n20240101\n20240102\n", "As data, row 1 would be the only text in 1 column.", "As whole numbers, all of them would fit as well."},
+		{"Day,No\n5/3/2024,1\n13/03/2024,2\n4/1/2024,3\n28/02/2024,4\n", "As data, row 1 would be the only text in 2 columns.", ""},
 		{"Amount;x\n1.234;a\n2.500;b\n", "As data, row 1 would be the only text in 1 column.", "As numbers with the dot as the decimal mark, all of them would fit as well."},
 	} {
 		r, err := readAll(t, put(t, "x.csv", []byte(c.data)), Options{})

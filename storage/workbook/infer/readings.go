@@ -243,13 +243,6 @@ var orderWords = map[DateOrder]string{YearFirst: "year/month/day", DayFirst: "da
 
 // decideTexts decides for a column of a text file, in which everything is text.
 func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
-	if s.chooseTexts(p, region); s.texts.n > 0 {
-		p.Rival = s.texts.rival(p.Text)
-	}
-}
-
-// chooseTexts chooses the type, and says why.
-func (s *columnStats) chooseTexts(p *ColumnProfile, region region) {
 	n := s.texts.n
 	if s.noteDamaged(p) {
 		return

@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/written"
 )
 
@@ -46,6 +47,9 @@ func (s *columnStats) decide(h Header, region region) ColumnProfile {
 		p.Remarks = append(p.Remarks, say(NoteEmpty, 0, 0, "The column is empty."))
 	case region.AllText && c[cell.Text] == n:
 		s.decideTexts(&p, region)
+		if !remark.Has(p.Remarks, NoteSwapped) && !remark.Has(p.Remarks, NoteDamaged) { // whose values are no longer what they were
+			p.Rival = s.texts.rival(p.Text)
+		}
 	case s.halfSwapped(days):
 		p.Why = fmt.Sprintf("%s of %s values are dates, the others texts.", humanize.Number(days), humanize.Number(n))
 		s.noteSwapped(&p, days)

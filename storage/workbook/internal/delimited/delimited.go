@@ -260,7 +260,7 @@ func (d *delimitedRows) Next() bool {
 	} else {
 		end = 1 // what is behind the last record
 	}
-	d.clean.Before(end+r.in.base+int64(r.in.pos)+r.shrunk, func(f charset.Fault, n int) { d.faults[f].add(line, n) })
+	d.clean.Before(end+r.in.base+int64(r.in.pos)+r.in.joined, func(f charset.Fault, n int) { d.faults[f].add(line, n) })
 	if !ok {
 		return false
 	}

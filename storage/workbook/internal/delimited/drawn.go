@@ -358,6 +358,9 @@ func (r *records) drawn(data []byte, eof bool) (n int, ok bool) {
 			if !whole {
 				return 0, false
 			}
+			if d.isRow(more) {
+				break // another row begins
+			}
 			joined, end = joined+"\n"+more, to
 			if found, fit := d.cut(joined); fit && strings.HasSuffix(strings.TrimRight(more, " \t"), "|") {
 				line, all, fits, n = joined, found, true, end

@@ -28,7 +28,13 @@ func severalOf(text string, all bool) (mark string) {
 		lines = lines[:len(lines)-1] // it may be cut
 	}
 	var kept []string
-	for _, line := range lines {
+	for i := 0; i < len(lines); i++ {
+		line := lines[i]
+		for n := 1; n < quotedLines && i+n < len(lines) && strings.Count(line, `"`)%2 == 1; n++ { // a value over several lines
+			if joined := strings.Join(lines[i:i+n+1], " "); strings.Count(joined, `"`)%2 == 0 {
+				line, i = joined, i+n
+			}
+		}
 		if strings.TrimSpace(line) != "" {
 			kept = append(kept, unquoted(line))
 		}
@@ -113,12 +119,15 @@ func divides(lines []string, mark string, n int) bool {
 	case single == 0 && n < 2 && !typedBehind(lines, mark):
 		return false
 	}
+	others := 0
 	for i, line := range lines {
 		if strings.Count(line, mark) != n {
 			return false
 		}
 		if single != 0 && strings.Count(line, string(single)) != n*strings.Count(mark, string(single)) {
-			return false
+			if others++; i == 0 || others*5 > len(lines)+5 {
+				return false
+			}
 		}
 		for _, v := range strings.Split(line, mark) {
 			if i == 0 && strings.TrimSpace(v) == "" && !strings.HasSuffix(line, mark) {

@@ -72,7 +72,6 @@ type records struct {
 	counts  [oddKinds]tally
 	inner   *records // reads the records in lines that are one value in quotes
 	own     []byte   // text without marks
-	shrunk  int64    // bytes of the text that joined has taken the place of
 }
 
 // field is where a field lies in records.text.
@@ -88,6 +87,8 @@ type window struct {
 	pos  int
 	base int64 // where buf starts in the text
 	err  error // why there are no more; io.EOF at the end
+
+	joined int64 // bytes of the text before buf that the byte joined has taken the place of
 }
 
 // more brings another block behind what is left.
@@ -157,7 +158,7 @@ func (r *records) next() bool {
 			return false
 		case ok:
 			if r.in.pos += n; r.mark != "" {
-				r.shrunk += int64(bytes.Count(data[:n], []byte{joined}) * (len(r.mark) - 1))
+				r.in.joined += int64(bytes.Count(data[:n], []byte{joined}) * (len(r.mark) - 1))
 			}
 			if r.odd[oddComment] > 0 {
 				r.counts[oddComment].add(r.line, 1)
