@@ -38,11 +38,25 @@ func TestReadingsAreRemembered(t *testing.T) {
 			return r.Code == "recalled" && slices.Contains(r.Flags, "--detect")
 		})
 	}
+	sent := 0
+	send := func(args ...string) (int64, bool) {
+		t.Helper()
+		sent++
+		return rows(append([]string{"send", "--practice", "--dataset", fmt.Sprint("Towns ", sent)}, args...)...)
+	}
 	first, second := write("towns-2024-01.csv", "Oslo,Norway\nRome,Italy\n"), write("towns-2024-02.csv", "Bonn,Germany\nLyon,France\nLima,Peru\n")
 	if n, recalled := rows("inspect", first); n != 1 || recalled {
 		t.Errorf("%d rows, %v", n, recalled)
 	}
-	if n, recalled := rows("inspect", first, "--header-row", "-1"); n != 2 || recalled {
+	for _, looked := range [][]string{{"inspect", first}, {"send", first, "--practice", "--dry-run"}} { // looking decides nothing
+		if n, recalled := rows(append(looked, "--header-row", "-1")...); n != 2 || recalled {
+			t.Errorf("%v: %d rows, %v", looked, n, recalled)
+		}
+		if n, recalled := rows("inspect", second); n != 2 || recalled {
+			t.Errorf("after %v: %d rows, %v", looked, n, recalled)
+		}
+	}
+	if n, recalled := send(first, "--header-row", "-1"); n != 2 || recalled {
 		t.Errorf("chosen: %d rows, %v", n, recalled)
 	}
 	if n, recalled := rows("inspect", second); n != 3 || !recalled {
@@ -53,17 +67,23 @@ func TestReadingsAreRemembered(t *testing.T) {
 	if n, recalled := rows("send", second, "--practice", "--dry-run"); n != 3 || !recalled {
 		t.Errorf("sent: %d rows, %v", n, recalled)
 	}
-	if n, recalled := rows("send", second, "--practice", "--dataset", "Towns"); n != 3 || !recalled {
+	if n, recalled := send(second); n != 3 || !recalled {
 		t.Errorf("the receipt: %d rows, %v", n, recalled)
 	}
-	if n, recalled := rows("inspect", second, "--delimiter", ","); n != 3 || !recalled {
+	if n, recalled := send(second, "--delimiter", ","); n != 3 || !recalled {
 		t.Errorf("another flag: %d rows, %v", n, recalled)
 	}
-	if n, recalled := rows("inspect", second, "--header-row", "1"); n != 2 || !recalled { // the delimiter still is
+	if n, recalled := send(second, "--header-row", "1"); n != 2 || !recalled { // the delimiter still is
 		t.Errorf("a flag wins: %d rows, %v", n, recalled)
 	}
 	if n, recalled := rows("inspect", second, "--detect"); n != 2 || recalled {
 		t.Errorf("found again: %d rows, %v", n, recalled)
+	}
+	if n, recalled := rows("inspect", second); n != 2 || !recalled {
+		t.Errorf("after looking: %d rows, %v", n, recalled)
+	}
+	if n, recalled := send(second, "--detect"); n != 2 || recalled {
+		t.Errorf("sent as found again: %d rows, %v", n, recalled)
 	}
 	for range 2 {
 		if n, recalled := rows("inspect", write("towns-2024-03.csv", "Oslo,Norway\nRome,Italy\n")); n != 1 || recalled {
@@ -74,7 +94,7 @@ func TestReadingsAreRemembered(t *testing.T) {
 		t.Errorf("another file: %d rows, %v", n, recalled)
 	}
 
-	x.want(cli.ExitDone, "inspect", write("sold1.csv", "Region,Item,Sold\nEast,a,1\n,b,2\nWest,a,4\n"), "--fill-down", "Region")
+	x.want(cli.ExitDone, "send", "--practice", write("sold1.csv", "Region,Item,Sold\nEast,a,1\n,b,2\nWest,a,4\n"), "--fill-down", "Region")
 	x.want(cli.ExitDone, "inspect", write("sold2.csv", "Area,Item,Sold\nEast,a,1\n,b,2\nWest,a,4\n"))
 	x.says("The file cannot be read as the last time for sold*.csv", `has no column "Region"`)
 }
@@ -98,8 +118,7 @@ func TestTheTableIsNotRemembered(t *testing.T) {
 	if err := f.SaveAs(path); err != nil {
 		t.Fatal(err)
 	}
-	x.want(cli.ExitDone, "inspect", path, "--sheet", "Other", "--header-row", "2")
-	x.says("Ort", "Stück")
+	x.want(cli.ExitDone, "send", path, "--practice", "--sheet", "Other", "--header-row", "2")
 	x.want(cli.ExitDone, "inspect", path)
 	x.says(`sheet "Sheet1": 1 row`)
 	if strings.Contains(x.stdout, "the last time") {

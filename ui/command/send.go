@@ -315,6 +315,7 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 	done()
 	if receipt.RunID != "" {
 		document.Receipt, document.Remarks = receipt, cli.Remarks(receipt.Remarks)
+		o.source.remember(c, d.Reading)
 	} else {
 		document.RowsRead, document.RowsNotSent = 0, 0
 	}

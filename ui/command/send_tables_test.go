@@ -108,7 +108,7 @@ func TestFlagsOfSeveralTables(t *testing.T) {
 	}
 	for _, flags := range [][]string{{"--keep-totals"}, {"--leave-totals"}, {"--fill-down", "Region"}, {"--fill-down", "Units"}} {
 		x.want(cli.ExitUsage, to("Plain Hidden", flags...)...)
-		x.says(flags[0] + " has no effect here")
+		x.says(flags[0], "has no effect here")
 	}
 	x.want(cli.ExitUsage, to("Plain Report", "--skip-hidden")...)
 	x.want(cli.ExitUsage, to("Plain Report", "--fill-down", "Region", "--fill-down", "Regio")...)

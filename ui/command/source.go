@@ -82,7 +82,7 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
 	s.StringVar(&f.comment, "comment", "", "what comment lines of a text file begin with: #, //, %, or none (default: detected)")
 	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: detected)")
-	s.BoolVar(&f.detect, "detect", false, "detect how the file is read, and forget how files of its name were read the last time; other flags still hold")
+	s.BoolVar(&f.detect, "detect", false, "detect how the file is read, whatever the flags of the last file of its name were, which is forgotten once this one is sent; other flags still hold")
 	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -157,7 +157,7 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 		return job.Reading{}, err
 	}
 	path = storage.TypedPath(path)
-	files, was := f.lastTime(path)
+	_, was := f.lastTime(path)
 	open := func() (job.Reading, error) {
 		return withPassword(c, o, func(o workbook.Options) (job.Reading, error) {
 			return job.OpenAs(ctx, path, o, f.sheet, f.area, f.choice(o), was)
@@ -186,7 +186,6 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
-	f.remember(c, files, was, full)
 	return full, nil
 }
 
@@ -244,9 +243,11 @@ func (f *sourceFlags) choice(o workbook.Options) recent.Choice {
 	return c
 }
 
-// remember keeps how the file is read, if flags say that. That it cannot be kept is no reason
-// to stop. An encoding that does not know the bytes of the file was a try.
-func (f *sourceFlags) remember(c *cli.Env, files *recent.Files, was recent.Choice, r job.Reading) {
+// remember keeps how a file was read that was sent, if flags said that: looking at it decides
+// nothing for the next one. That it cannot be kept is no reason to stop. An encoding that
+// does not know the bytes of the file was a try.
+func (f *sourceFlags) remember(c *cli.Env, r job.Reading) {
+	files, was := f.lastTime(r.Book.Path())
 	given := f.delimiter+f.encoding+f.quote+f.comment != "" || f.headerRow != 0 || f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden
 	if files == nil || !given && !f.detect || was.Same(r.Choice()) || remark.Has(r.Remarks(), "unknown-bytes") {
 		return
