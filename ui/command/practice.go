@@ -14,7 +14,6 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
-	"pushdesk/storage"
 	"pushdesk/ui/command/cli"
 )
 
@@ -62,7 +61,7 @@ func runPractice(ctx context.Context, c *cli.Env, o practiceOptions) error {
 	if err != nil {
 		return err
 	}
-	home, err := storage.Home()
+	home, err := c.HomeFolder()
 	if err == nil {
 		err = os.MkdirAll(home, 0o700)
 	}

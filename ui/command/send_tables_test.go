@@ -48,7 +48,7 @@ func twoSheets(t *testing.T, bad bool) string {
 // TestSeveralTables: sheets of a workbook go into the tables of one dataset, which
 // is made with all of them at once.
 func TestSeveralTables(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	to := func(path string, more ...string) []string {
 		return append([]string{"send", path, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Both", "--create", "--json",
