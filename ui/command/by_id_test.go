@@ -13,7 +13,7 @@ import (
 // TestAWorkspaceByItsIDNeedsNoList: with only the right to write datasets the workspaces
 // may not be listed, and everything works by IDs.
 func TestAWorkspaceByItsIDNeedsNoList(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	id, err := s.WorkspaceID(practice.Workspace)
 	if err != nil {
@@ -56,7 +56,7 @@ func TestAWorkspaceByItsIDNeedsNoList(t *testing.T) {
 // send, a change of the table, and an undo. The service refuses the list of workspaces
 // because of the token's scope.
 func TestExactlyTheRightToWriteDatasets(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.vaulted()
 	s, err := practice.Start(practice.Options{DevicePolls: 1})
 	if err != nil {

@@ -91,7 +91,7 @@ func pick(a, b string) string {
 }
 
 func TestAWorkingConnection(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.service(practice.AppPractice)
 	x.want(cli.ExitDone, "connection", "test", "Local", "--workspace", practice.Workspace, "--json")
 	var d testDocument
@@ -111,7 +111,7 @@ func TestAWorkingConnection(t *testing.T) {
 }
 
 func TestConnectionsAreKept(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitDone, "connection", "list")
 	x.says("No connections yet")
 	x.want(cli.ExitDone, "connection", "add", "--name", " Practice ", "--cloud", "practice")

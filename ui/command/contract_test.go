@@ -106,7 +106,7 @@ func TestDriftMatrix(t *testing.T) {
 				continue
 			}
 			t.Run(k.name+" "+on, func(t *testing.T) {
-				x := newTerminal(t)
+				x := apart(t)
 				to := x.stock("Sales")
 				code := cli.ExitDone
 				switch policy.OnDrift {
@@ -236,7 +236,7 @@ func asJSON(t *testing.T, v any) string {
 
 // TestARenamedColumn is joined once by hand, and from then on as was decided.
 func TestARenamedColumn(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	to := x.stock("Sales")
 	february := strings.Replace(january, "Order ID", "Order No", 1)
 	path := func(month int) string {
@@ -266,7 +266,7 @@ func TestARenamedColumn(t *testing.T) {
 // TestAColumnThatIsLeftOut is left out of the next file, too, and of files for a table
 // that never had it.
 func TestAColumnThatIsLeftOut(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	to := []string{"--dataset", "Sales", "--table", "Orders"}
 	file := func(month string) string {
 		return tempFile(t, "orders-"+month+".csv", []byte("Order ID,Region Code\n"+month+",W\n"))
@@ -283,7 +283,7 @@ func TestAColumnThatIsLeftOut(t *testing.T) {
 
 // TestStrict stops at what is guessed, and goes on once it is decided.
 func TestStrict(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := tempFile(t, "orders.csv", []byte("Order,Paid\n1,yes\n2,no\n3,yes\n4,no\n"))
 	a := x.ask(cli.ExitData, path, "--strict")
 	var guesses []string
@@ -300,7 +300,7 @@ func TestStrict(t *testing.T) {
 
 // TestGuessedColumns are refused where nobody can look at them.
 func TestGuessedColumns(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	to := x.stock("Sales")
 	if err := os.Remove(filepath.Join(x.home, "tables.json")); err != nil {
 		t.Fatal(err)
@@ -316,7 +316,7 @@ func TestGuessedColumns(t *testing.T) {
 
 // TestFlagsForSeveralTables apply to the tables that have the column, and to one at least.
 func TestFlagsForSeveralTables(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := twoSheets(t, false)
 	args := []string{"send", path, "--practice", "--dataset", "Both", "--create", "--into", "Orders=Lines", "--into", "Depots=Places", "--json", "--dry-run"}
 	x.want(cli.ExitDone, append(args, "--map", "Units=Pieces", "--leave-out", "Region", "--type", "Pieces=Double")...)

@@ -73,7 +73,7 @@ func has(list []cli.Remark, code string) bool {
 
 // TestAFileThatMovesOn keeps the last rows of the one before and drops its first.
 func TestAFileThatMovesOn(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	to := x.stock("Sales")
 	next := tempFile(t, "orders-2026-02.csv", []byte("Order ID,Region,Amount,Day\n1002,East,7,2026-01-06\n1003,West,30,2026-01-07\n1004,West,3,2026-01-08\n"))
 	if a := x.tells(cli.ExitNothing, append([]string{next}, to...)...); a.Scattered["known"] != 2 {
@@ -92,7 +92,7 @@ func TestAFileThatMovesOn(t *testing.T) {
 
 // TestKeysThatTellNothing are refused with the reason.
 func TestKeysThatTellNothing(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	to := x.stock("Sales")
 	file := tempFile(t, "orders-2026-02.csv", []byte("Order ID,Region,Amount,Day\n1004,West,3,2026-01-08\n,East,4,2026-01-09\n"))
 	x.want(cli.ExitData, append([]string{"send", file, "--practice", "--key", "Order ID"}, to...)...)
@@ -106,7 +106,7 @@ func TestKeysThatTellNothing(t *testing.T) {
 
 // TestStandardInput is sent as a file of its own is, and nothing of it stays.
 func TestStandardInput(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.stdin = january
 	x.want(cli.ExitDone, "send", "-", "--practice", "--name", "orders.csv", "--json")
 	var a struct {
@@ -127,7 +127,7 @@ func TestStandardInput(t *testing.T) {
 
 // TestPatterns take the newest file or each; one that was sent is passed over.
 func TestPatterns(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	folder := t.TempDir()
 	write := func(name, text string) {
 		t.Helper()
@@ -171,7 +171,7 @@ func TestPatterns(t *testing.T) {
 
 // TestThePracticeConnectionCanBeSeen before one is saved.
 func TestThePracticeConnectionCanBeSeen(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitDone, "connection", "show", "Practice")
 	x.says("Built into the practice service")
 	x.want(cli.ExitDone, "connection", "test", "--practice")
@@ -181,7 +181,7 @@ func TestThePracticeConnectionCanBeSeen(t *testing.T) {
 
 // TestBrowse lists what is in a destination, and why rows cannot be sent to some of it.
 func TestBrowse(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.stock("Sales")
 	x.want(cli.ExitDone, "connection", "browse", "Practice")
 	x.says("Practice workspace")
@@ -205,7 +205,7 @@ func TestBrowse(t *testing.T) {
 
 // TestMixedZones have to be decided; each decision is offered, and works as it is offered.
 func TestMixedZones(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	file := tempFile(t, "calls.csv", []byte("When,N\n2026-01-05T10:00:00+01:00,1\n2026-01-06T10:00:00+02:00,2\n2026-01-07T10:00:00Z,3\n"))
 	var refused agreed
 	x.want(cli.ExitData, "send", file, "--practice", "--json")
@@ -235,7 +235,7 @@ func TestMixedZones(t *testing.T) {
 
 // TestLogs have the time on each line if asked for, and --quiet says only how it ended.
 func TestLogs(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	file := tempFile(t, "orders.csv", []byte(january))
 	x.want(cli.ExitDone, "send", file, "--practice", "--log-times")
 	for line := range strings.Lines(strings.TrimSpace(x.stderr)) {
@@ -257,7 +257,7 @@ func TestLogs(t *testing.T) {
 
 // TestTheNoticeIsSaidOnce of a dataset, not of each of its tables.
 func TestTheNoticeIsSaidOnce(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitDone, "send", twoSheets(t, false), "--practice", "--dataset", "Both", "--create", "--into", "Orders=Lines", "--into", "Depots=Places", "--dry-run")
 	if n := strings.Count(x.stderr, "31 October 2027"); n != 1 {
 		t.Errorf("the end of push datasets is said %d times:\n%s", n, x.stderr)

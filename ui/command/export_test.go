@@ -16,7 +16,9 @@ import (
 func (x *terminal) at(home string) {
 	x.t.Helper()
 	x.home = home
-	x.t.Setenv(storage.HomeVariable, home)
+	if !x.apart {
+		x.t.Setenv(storage.HomeVariable, home)
+	}
 }
 
 // Connections go to a colleague: the definition, which lacks its secret and says how to
@@ -91,7 +93,7 @@ func TestConnectionsAreExported(t *testing.T) {
 
 // The page for the administrator, with the reader's own values.
 func TestHelpEntra(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitDone, "help", "entra")
 	x.says("Register the app", "column Value", "Service principals can call Fabric public APIs", "<client ID>")
 	x.want(cli.ExitDone, "connection", "add", "--name", "Sales", "--tenant", "contoso.com", "--client", "66666666-7777-4888-9999-aaaaaaaaaaaa", "--workspace", "Finance", "--credential", "device")

@@ -11,7 +11,7 @@ import (
 // TestAGuessIsInQuestion where values do not fit a type that was guessed from rows: the type
 // is asked for, and the check after sending finds no difference once it is said.
 func TestAGuessIsInQuestion(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	to := []string{"--dataset", "Sales", "--table", "Orders"}
 	x.ask(cli.ExitDone, append([]string{tempFile(t, "a.csv", []byte("ID,Amount\nA1,12\nA2,7\n")), "--type", "Amount=Double"}, to...)...)
 	if err := os.Remove(filepath.Join(x.home, "tables.json")); err != nil {

@@ -27,6 +27,7 @@ import (
 type terminal struct {
 	t         *testing.T
 	home      string
+	apart     bool // this home is given to the commands, and not to the whole process
 	env       map[string]string
 	stdin     string
 	lines     []string          // what a person types when asked; nobody is asked when it is nil
@@ -44,6 +45,14 @@ func newTerminal(t *testing.T) *terminal {
 	home := t.TempDir()
 	t.Setenv(storage.HomeVariable, home)
 	return &terminal{t: t, home: home, env: map[string]string{}}
+}
+
+// apart is a terminal of a test that runs beside others. Programs that it starts itself, and
+// what asks for the home of the process, do not know its home.
+func apart(t *testing.T) *terminal {
+	t.Helper()
+	t.Parallel()
+	return &terminal{t: t, home: t.TempDir(), env: map[string]string{}, apart: true}
 }
 
 // run runs one command line and gives its exit code.
@@ -73,7 +82,12 @@ func (x *terminal) runUntil(ctx context.Context, args ...string) int {
 			return next, nil
 		}
 	}
+	var home string
+	if x.apart {
+		home = x.home
+	}
 	code := Main(ctx, args, cli.World{
+		Home:    home,
 		AskLine: ask(&x.lines), AskSecret: ask(&x.hidden),
 		In: strings.NewReader(x.stdin), Out: &out, Err: errs,
 		Getenv:     func(name string) string { return x.env[name] },

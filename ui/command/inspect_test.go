@@ -17,7 +17,7 @@ import (
 )
 
 func TestInspect(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := sales(t, 40)
 	x.want(cli.ExitDone, "inspect", path)
 	x.says("financials", "40 rows, 8 columns", "Gross Sales", "Decimal number (Double)", "Date and time (DateTime)", "Year", "Text (String)")
@@ -43,7 +43,7 @@ func TestInspect(t *testing.T) {
 }
 
 func TestInspectNamesTheFirstMisfits(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	text := "Item,Price\n"
 	for range 30 {
 		text += "Thing,1.5\n"
@@ -60,7 +60,7 @@ func TestInspectNamesTheFirstMisfits(t *testing.T) {
 }
 
 func TestASheetOrRangeIsChosen(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := tempFile(t, assets.SampleName, assets.Sample)
 	x.want(cli.ExitDone, "inspect", path, "--sheet", "targets", "--json")
 	var d inspected
@@ -86,7 +86,7 @@ func TestASheetOrRangeIsChosen(t *testing.T) {
 
 // Every cell of every sheet, as it is meant and as it is stored, a line each.
 func TestInspectCells(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	f := excelize.NewFile()
 	defer f.Close()
 	check := func(err error) {
@@ -164,7 +164,7 @@ func TestISODurations(t *testing.T) {
 // The words of an inspection: sheets, tables, the range found, the header, the columns
 // with their first problem, and the first rows; a total below is left out, and said.
 func TestInspectInWords(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	f := excelize.NewFile()
 	defer f.Close()
 	for at, row := range map[string][]any{
@@ -216,7 +216,7 @@ func TestInspectInWords(t *testing.T) {
 }
 
 func TestATotalBelowIsLeftOut(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	f := excelize.NewFile()
 	defer f.Close()
 	for at, row := range map[string][]any{"A1": {"Name", "Sold"}, "A2": {"a", 1}, "A3": {"b", 2}, "A4": {"Total", 3}} {
@@ -243,7 +243,7 @@ func TestATotalBelowIsLeftOut(t *testing.T) {
 // TestInspectShowsAPersonWhatCanBeRead: of a range of all columns, and of a workbook of many
 // sheets, a person is shown a part and told how much is missing; JSON holds all of it.
 func TestInspectShowsAPersonWhatCanBeRead(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	f := excelize.NewFile()
 	defer f.Close()
 	for at, value := range map[string]any{"A1": "Region", "B1": "Units", "XFD1": "Last", "A2": "West", "B2": 1, "XFD2": 2, "A3": "East", "B3": 3, "XFD3": 4} {

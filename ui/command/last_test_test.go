@@ -13,7 +13,7 @@ import (
 // TestTheLastTestIsListed is C14: the list says how the last test of each connection ended,
 // whether it still holds, and which lack a secret.
 func TestTheLastTestIsListed(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.vaulted()
 	_, k := x.service(practice.AppPractice)
 	delete(x.env, cli.SecretVariable)

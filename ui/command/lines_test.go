@@ -40,7 +40,7 @@ func TestFlagsOfRemarksExist(t *testing.T) {
 // TestLinesThatAreNoRowsAreNotSent: totals, labels and notes of a text file are left out
 // or kept as the flags say; what was said is what is stored.
 func TestLinesThatAreNoRowsAreNotSent(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	pivot := tempFile(t, "pivot.csv", []byte("Region,Item,Sold\nEast,a,1\n,b,2\nEast Total,,3\nWest,a,4\n,b,5\nWest Total,,9\nGrand Total,,12\n"))
 	send := func(dataset string, more ...string) []map[string]any {
 		t.Helper()

@@ -25,7 +25,7 @@ func longList(name string) string {
 // What of it was read is shown, that there is more is said by every command, and nothing is
 // concluded from what is not in it.
 func TestLongListsAreCutAndSaySo(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	data := tempFile(t, "sales.csv", []byte("Region,Amount\nWest,1\n"))
 	const sentence = "is longer than the 8.0 MB that Pushdesk reads: the list ends after "

@@ -56,7 +56,7 @@ func newCertificate(t *testing.T, s *practice.Service, clientID, name, password 
 }
 
 func TestACertificateSignsIn(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.env[cli.VaultVariable] = "a passphrase of this test"
 	x.want(cli.ExitDone, "vault", "create")
 	s, k := x.service(practice.AppPractice)
@@ -84,7 +84,7 @@ func TestACertificateSignsIn(t *testing.T) {
 }
 
 func TestAPersonSignsInWithACode(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.vaulted()
 	s, err := practice.Start(practice.Options{DevicePolls: 1})
 	if err != nil {
@@ -173,7 +173,7 @@ func (x *terminal) nowhere(secret string) {
 }
 
 func TestProductionIsHandledWithCare(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	x.want(cli.ExitDone, "connection", "edit", "Local", "--environment", "production", "--tag", "eu", "--tag", "Finance", "--workspace", practice.Workspace)
 	x.want(cli.ExitDone, "connection", "edit", "Local", "--untag", "finance")
@@ -282,7 +282,7 @@ func TestSeventyConnectionsAreRotated(t *testing.T) {
 }
 
 func TestTheNetworkIsSet(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.vaulted()
 	x.service(practice.AppPractice)
 	x.want(cli.ExitDone, "network")
@@ -302,7 +302,7 @@ func TestTheNetworkIsSet(t *testing.T) {
 }
 
 func TestReportsAndLetters(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, k := x.service(practice.AppPractice)
 	s.SetServicePrincipalsAllowed(false)
 	md, js := filepath.Join(t.TempDir(), "report.md"), filepath.Join(t.TempDir(), "report.json")

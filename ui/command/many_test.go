@@ -16,7 +16,7 @@ import (
 )
 
 func TestSeveralAtOnce(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, k := x.service(practice.AppPractice)
 	for _, name := range []string{"North", "South", "West"} {
 		x.add(s, name, k.TenantID, k.ClientID)
@@ -56,7 +56,7 @@ func TestSeveralAtOnce(t *testing.T) {
 // A test of nothing passes nothing, and what looks at one connection is not ignored
 // for several.
 func TestManyTestsAreAskedRight(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitUsage, "connection", "test", "--all")
 	x.says("no connections to test")
 	s, k := x.service(practice.AppPractice)
@@ -104,7 +104,7 @@ func TestManyTestsAreAskedRight(t *testing.T) {
 
 // A secret that was given for one app is not sent to the login host of another.
 func TestTheSecretOfTheEnvironmentStaysWithItsApp(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
 	viewer, _ := s.Credential(practice.AppViewer)
@@ -124,7 +124,7 @@ func TestTheSecretOfTheEnvironmentStaysWithItsApp(t *testing.T) {
 // A history of runs that cannot be opened, as on a full disk, keeps nobody from the
 // connections.
 func TestConnectionsWithoutAHistory(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	if err := os.WriteFile(filepath.Join(x.home, "runs"), []byte("in the way"), 0o600); err != nil {
 		t.Fatal(err)
@@ -164,7 +164,7 @@ func budget(t *testing.T, s *practice.Service) string {
 
 // A secret that no store takes is no success, and what was stored before stays.
 func TestASecretThatIsNotStoredIsSaid(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.vaulted()
 	_, k := x.service(practice.AppPractice)
 	delete(x.env, cli.SecretVariable)
@@ -185,7 +185,7 @@ func TestASecretThatIsNotStoredIsSaid(t *testing.T) {
 
 // A wrong passphrase of the vault is named as what it is, also in the report.
 func TestAWrongPassphraseIsNamed(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.vaulted()
 	x.service(practice.AppPractice)
 	delete(x.env, cli.SecretVariable)

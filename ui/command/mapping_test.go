@@ -14,7 +14,7 @@ import (
 // TestAMappingFile is written, edited, and sent with: into a new table, which has its
 // columns from then on, and into the same table without the computer's memory of it.
 func TestAMappingFile(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	orders := tempFile(t, "orders-2026-01.csv", []byte("Order No,Land,Amount,Paid,Comment\n1, be ,\"1,5\",ja,x\n2,NL,\"2,25\",nee,y\n3,,n/a,ja,z\n"))
 	x.want(cli.ExitDone, "mapping", "init", orders, "--delimiter", ",")
 	text := x.stdout
@@ -81,7 +81,7 @@ func TestAMappingFile(t *testing.T) {
 
 // TestAMappingFileForSeveralTables has a block for each.
 func TestAMappingFileForSeveralTables(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := twoSheets(t, false)
 	x.want(cli.ExitDone, "mapping", "init", path, "--all")
 	file := tempFile(t, "both.yaml", []byte(strings.Replace(x.stdout, "- column: Region", "- column: Part of the country", 1)))
@@ -93,7 +93,7 @@ func TestAMappingFileForSeveralTables(t *testing.T) {
 
 // TestManyProblemsHideNoOther lists every kind of problem once.
 func TestManyProblemsHideNoOther(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	var b strings.Builder
 	b.WriteString("Units,Day\n")
 	for range 3000 {

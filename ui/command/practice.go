@@ -15,7 +15,6 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
-	"pushdesk/storage"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/command/cli"
 )
@@ -79,7 +78,7 @@ with the computer's again when the service is started the next time.`,
 				return cli.Usage("%q is no time to let pass, such as 1h or 90s", args[0])
 			}
 			if dir == "" {
-				home, err := storage.Home()
+				home, err := c.HomeFolder()
 				if err != nil {
 					return fmt.Errorf("find the program's folder: %w", err)
 				}
@@ -105,7 +104,7 @@ func runPractice(ctx context.Context, c *cli.Env, o practiceOptions) error {
 	if err != nil {
 		return err
 	}
-	home, err := storage.Home()
+	home, err := c.HomeFolder()
 	if err == nil {
 		err = os.MkdirAll(home, 0o700)
 	}

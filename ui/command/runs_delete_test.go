@@ -7,7 +7,7 @@ import (
 )
 
 func TestRunsAreDeleted(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitDone, "send", sales(t, 5), "--practice", "--json")
 	id := x.account().RunID
 	x.want(cli.ExitUsage, "runs", "delete", id)
@@ -20,7 +20,7 @@ func TestRunsAreDeleted(t *testing.T) {
 }
 
 func TestHowLongRunsAreKept(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitDone, "send", sales(t, 5), "--practice", "--json")
 	id := x.account().RunID
 	x.want(cli.ExitDone, "runs", "keep")

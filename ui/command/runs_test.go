@@ -75,7 +75,7 @@ func TestCancelledRunIsResumed(t *testing.T) {
 
 // TestARunOfARenamedTableIsResumed: the table has another name when the run goes on.
 func TestARunOfARenamedTableIsResumed(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 5, Times: -1, Role: practice.RoleViewer})
 	x.want(cli.ExitStopped, toLocal(csv(t, 55_000))...)
@@ -109,7 +109,7 @@ func posts(s *practice.Service) (n int) {
 }
 
 func TestAChangedFileIsNotResumed(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, k := x.service(practice.AppPractice)
 	path := csv(t, 75_000)
 	// The sixth request goes out when one of the first five was answered.

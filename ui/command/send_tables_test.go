@@ -118,7 +118,7 @@ func TestFlagsOfSeveralTables(t *testing.T) {
 // TestSeveralTables: sheets of a workbook go into the tables of one dataset, which
 // is made with all of them at once.
 func TestSeveralTables(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	to := func(path string, more ...string) []string {
 		return append([]string{"send", path, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Both", "--create", "--json",

@@ -89,7 +89,7 @@ func rowsOf(t *testing.T, s *practice.Service, dataset, table string) []map[stri
 }
 
 func TestSampleIsSentWithNothingToSetUp(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := tempFile(t, "Harbour coffee orders.xlsx", assets.Sample)
 	x.want(cli.ExitDone, "connection", "add", "--name", "Mine", "--cloud", "practice") // a saved one is used, and need not name a workspace
 	x.want(cli.ExitDone, "send", path, "--practice")
@@ -107,7 +107,7 @@ func TestSampleIsSentWithNothingToSetUp(t *testing.T) {
 }
 
 func TestEveryValueIsStoredWithItsType(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitDone, "send", sales(t, 700), "--practice", "--json")
 	a := x.account()
 	if a.Status != "done" || a.RowsRead != 700 || a.RowsConfirmed != 700 || a.Dataset != "Sales 2014" || a.Table != "financials" {
@@ -139,7 +139,7 @@ func TestEveryValueIsStoredWithItsType(t *testing.T) {
 }
 
 func TestDryRunSendsNothing(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	to := []string{"--connection", "local", "--workspace", practice.Workspace, "--dataset", "Sales", "--table", "T", "--create"}
 	x.want(cli.ExitDone, append([]string{"send", sales(t, 30), "--dry-run", "--json"}, to...)...)
@@ -154,7 +154,7 @@ func TestDryRunSendsNothing(t *testing.T) {
 }
 
 func TestValuesThatCannotBeSent(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	var b strings.Builder
 	b.WriteString("Item,Price\n")
@@ -189,7 +189,7 @@ func TestValuesThatCannotBeSent(t *testing.T) {
 }
 
 func TestColumnsCanBeChosen(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := sales(t, 10)
 	x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "D", "--leave-out", "Postcode", "--map", "Units Sold=Units", "--type", "Year=Int64", "--json")
 	row := x.stored("D", "financials")[0]
@@ -208,7 +208,7 @@ func TestColumnsCanBeChosen(t *testing.T) {
 }
 
 func TestANameThatFitsTwoDatasets(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	path := sales(t, 5)
 	to := []string{"send", path, "--connection", "Local", "--workspace", practice.Workspace, "--table", "T", "--json", "--dataset"}
@@ -296,7 +296,7 @@ func TestAProtectedWorkbook(t *testing.T) {
 }
 
 func TestWrongUsage(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := sales(t, 3)
 	for _, args := range [][]string{
 		{"send"}, {"send", path}, {"send", path, "more", "--practice"}, {"send", path, "--practice", "--connection", "A"},

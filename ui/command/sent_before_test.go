@@ -32,7 +32,7 @@ func orderLines(from, to int, notes bool) []byte {
 // name, in another format and without a column; and not where they are no longer in the
 // table.
 func TestRowsAreKnownByContent(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	to := func(path string, more ...string) []string {
 		return append([]string{"send", path, "--practice", "--dataset", "Shop", "--table", "Orders"}, more...)
 	}
@@ -85,7 +85,7 @@ func TestRowsAreKnownByContent(t *testing.T) {
 // TestOnlyNewRows: a file that grows is said to begin with rows that were sent, and only
 // its new rows can be sent, time after time.
 func TestOnlyNewRows(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	to := func(path string, more ...string) []string {
 		return append([]string{"send", path, "--practice", "--dataset", "Shop", "--table", "Orders"}, more...)
 	}

@@ -33,7 +33,7 @@ func leaves(f func(words []string, cmd *cobra.Command)) {
 // TestMissingArguments is situation L9: what a command lacks is named as missing, and a slip
 // in a flag is answered with the flag that was meant, by every command, also with --json (L3).
 func TestMissingArguments(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	tried := 0
 	leaves(func(words []string, cmd *cobra.Command) {
 		x.want(cli.ExitUsage, append(words, "--jsno")...)
@@ -125,7 +125,7 @@ func TestNamesThatANewcomerTries(t *testing.T) {
 // TestAdviceIsForTheCommandAtHand is situation L5: a command advises no flag that it has not,
 // unless it says whose flag it is.
 func TestAdviceIsForTheCommandAtHand(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := tempFile(t, "stock.csv", []byte("Depot,Units\nGent,1\nMons,2\nLuik,3\n"))
 	x.want(cli.ExitDone, "send", path, "--practice", "--json")
 	id := x.account().RunID
@@ -188,7 +188,7 @@ func TestThePracticeAuthorityIsInTheHome(t *testing.T) {
 // TestHelpIsComplete is situation L14: every path of the practice service with its fields,
 // examples for schedulers, and what must exist on the Microsoft side.
 func TestHelpIsComplete(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitDone, "help", "practice-paths")
 	control, err := os.ReadFile(filepath.Join("..", "..", "powerbi", "practice", "control.go"))
 	if err != nil {

@@ -158,7 +158,7 @@ func TestListsOfConnections(t *testing.T) {
 // TestThePassphraseOfTheVault is situation C15: the right one shows the vault as open, and a
 // wrong one is said once, however many files and tables a command sends.
 func TestThePassphraseOfTheVault(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.vaulted()
 	x.service(practice.AppPractice)
 	x.want(cli.ExitDone, "connection", "edit", "Local", "--workspace", practice.Workspace)

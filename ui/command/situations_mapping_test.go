@@ -18,7 +18,7 @@ import (
 // those of a file, one that exists keeps its type as long as the values fit it; a person
 // chooses another.
 func TestNoTypeIsChangedByAGuess(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	to := []string{"--dataset", "Codes", "--table", "T"}
 	x.ask(cli.ExitDone, append([]string{tempFile(t, "a.csv", []byte("Code,Price,Flag,Since\n007,1.5,yes,2026-01-05\n008,2.5,no,2026-01-06\n")), "--type", "Flag=Boolean"}, to...)...)
 	next := tempFile(t, "b.csv", []byte("Code,Price,Flag,Since\n17,3,yes,\n18,4,no,\n"))
@@ -47,7 +47,7 @@ func TestNoTypeIsChangedByAGuess(t *testing.T) {
 // somebody has taken from the table. Power BI refuses every row; the column is named, not the
 // first value, resuming is not advised, and the next file is told what the table has now.
 func TestATableThatAnotherChanged(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	at := []string{"--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Sales", "--table", "Orders"}
 	x.want(cli.ExitDone, append([]string{"send", tempFile(t, "orders-1.csv", []byte(january)), "--create"}, at...)...)
@@ -86,7 +86,7 @@ func TestATableThatAnotherChanged(t *testing.T) {
 // TestFlagsReachEveryTable is situation M9: a flag about all columns has an effect on one of
 // the tables, or is refused; conditions, ranges and the like are refused.
 func TestFlagsReachEveryTable(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	args := []string{"send", twoSheets(t, false), "--practice", "--dataset", "Both", "--create", "--into", "Orders=Lines", "--into", "Depots=Places", "--dry-run"}
 	for _, flags := range [][]string{{"--zone", "utc"}, {"--zone", "written"}, {"--date-order", "dmy"}, {"--decimal-mark", ","}, {"--constant", "Nowhere=1"}, {"--map", "Nowhere=X"}, {"--type", "Nowhere=Int64"},
 		{"--leave-out", "Nowhere"}, {"--key", "Nowhere"}, {"--where", "Units>1"}, {"--skip", "1"}, {"--limit", "1"}, {"--range", "A1:B2"}, {"--sheet", "Orders"}, {"--table", "T"}, {"--overwrite-schema"}, {"--keep-totals"}, {"--skip-hidden"}} {
@@ -138,7 +138,7 @@ func TestFlagsThatContradict(t *testing.T) {
 // TestARewrittenFileIsKnown is situation M10: rows are recognised in whatever a program makes
 // of the file, and the overlap of a file that has grown is said.
 func TestARewrittenFileIsKnown(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	to := x.stock("Sales")
 	lines := strings.Split(strings.TrimSpace(january), "\n")
 	var reordered, fewer, backwards, quoted []string

@@ -19,7 +19,7 @@ import (
 // inspect, a dry run, a send and its receipt; not where there are none, and not of a sheet
 // that is hidden.
 func TestMoreThanOneSheet(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	both := twoSheets(t, false)
 	x.want(cli.ExitDone, "inspect", both, "--json")
 	var seen struct{ Remarks []cli.Remark }
@@ -71,7 +71,7 @@ func TestMoreThanOneSheet(t *testing.T) {
 
 // TestLongValuesAreCutAndSaySo is R10: on a terminal, and inspect has them whole in JSON.
 func TestLongValuesAreCutAndSaySo(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	long := strings.Repeat("a long text ", 400)
 	path := tempFile(t, "long.csv", []byte("ID,Text,Units\n1,"+long+",5\n2,short,"+strings.Repeat("many", 50)+"\n3,short,7\n"))
 	x.want(cli.ExitDone, "inspect", path)

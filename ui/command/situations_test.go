@@ -155,7 +155,7 @@ func typed(t *testing.T, line string) (words []string) {
 
 // TestTypesHaveManyNames is R8: what inspect, messages and the window call a type is typed.
 func TestTypesHaveManyNames(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := tempFile(t, "n.csv", []byte("v\n1\n0\n"))
 	for want, names := range map[string][]string{"String": {"text", "String", "Text (String)"}, "Int64": {"whole number", "Int64", "Whole number (Int64)"},
 		"Double": {"decimal number", "double"}, "Boolean": {"true/false", "Boolean"}} {
@@ -176,7 +176,7 @@ func TestTypesHaveManyNames(t *testing.T) {
 // the column of the table has another name, when the file's has, and when the dataset is a
 // new one of the same name.
 func TestDecisionsAboutWhatWasRenamed(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.service(practice.AppPractice)
 	at := []string{"--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Sales"}
 	send := func(code int, text string, more ...string) (a agreed) {
@@ -220,7 +220,7 @@ func TestDecisionsAboutWhatWasRenamed(t *testing.T) {
 
 // TestSendingInTheField is S1, S2, S3 and S5 of the situations.
 func TestSendingInTheField(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	to := []string{"--connection", "Local", "--workspace", practice.Workspace, "--table", "T", "--create", "--json"}
 	send := func(t *testing.T, code int, dataset string, more ...string) (a agreed) {
@@ -343,7 +343,7 @@ func TestOneListOfRemarksForAllTestdata(t *testing.T) {
 // now, of one that was made anew, and of a dataset that was made anew under its name. One
 // that is still there beside its namesake is none of these.
 func TestDecisionsAboutWhatIsGone(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	api := clientOf(t, s)
 	workspace, err := s.WorkspaceID(practice.Workspace)

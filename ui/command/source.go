@@ -157,7 +157,7 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 		return job.Reading{}, err
 	}
 	path = storage.TypedPath(path)
-	_, was := f.lastTime(path)
+	_, was := f.lastTime(c, path)
 	open := func() (job.Reading, error) {
 		return withPassword(c, o, func(o workbook.Options) (job.Reading, error) {
 			return job.OpenAs(ctx, path, o, f.sheet, f.area, f.choice(o), was)
@@ -214,8 +214,8 @@ func (f *sourceFlags) filled(open func() (job.Reading, error)) (there []string, 
 
 // lastTime returns how the file, or the last one of its name, was read, and where that is
 // remembered: nowhere for standard input, and for what the flags say to detect.
-func (f *sourceFlags) lastTime(path string) (files *recent.Files, was recent.Choice) {
-	home, err := storage.Home()
+func (f *sourceFlags) lastTime(c *cli.Env, path string) (files *recent.Files, was recent.Choice) {
+	home, err := c.HomeFolder()
 	if err != nil || filepath.Dir(filepath.Dir(path)) == cli.InputFolder(home) {
 		return nil, was
 	}
@@ -247,7 +247,7 @@ func (f *sourceFlags) choice(o workbook.Options) recent.Choice {
 // nothing for the next one. That it cannot be kept is no reason to stop. An encoding that
 // does not know the bytes of the file was a try.
 func (f *sourceFlags) remember(c *cli.Env, r job.Reading) {
-	files, was := f.lastTime(r.Book.Path())
+	files, was := f.lastTime(c, r.Book.Path())
 	given := f.delimiter+f.encoding+f.quote+f.comment != "" || f.headerRow != 0 || f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden
 	if files == nil || !given && !f.detect || was.Same(r.Choice()) || remark.Has(r.Remarks(), "unknown-bytes") {
 		return

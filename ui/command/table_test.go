@@ -241,7 +241,7 @@ func TestTableRebuild(t *testing.T) {
 
 // TestTableErrors is what a command line about a table may have wrong.
 func TestTableErrors(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.service(practice.AppPractice)
 	file := tempFile(t, "stock.csv", []byte("Depot,Units\nGent,1\n"))
 	at := []string{"--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Old"}
@@ -340,7 +340,7 @@ func (w *flagWorld) tableFlags() map[string][]flagCase {
 // upload that changes its columns says so and needs the dataset's name; where it is known,
 // they stay.
 func TestAnUploadStripsNothingInSilence(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	at := []string{"--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Old"}
 	line := func(words ...string) []string { return append(words, at...) }

@@ -478,7 +478,7 @@ func TestCertificateOfATeam(t *testing.T) {
 // Somebody else asks to join under a colleague's name. The person whose words were read is
 // accepted, and nobody else.
 func TestAcceptedByTheirWords(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	dana, folder := newColleague(t, "Dana"), filepath.Join(t.TempDir(), "shared")
 	x.as(dana)
 	x.want(cli.ExitDone, "team", "create", "Finance", "--folder", folder, "--tenant", "contoso.com", "--me", "Dana")
@@ -523,7 +523,7 @@ func TestAcceptedByTheirWords(t *testing.T) {
 // Two members change the same thing, each on their own computer. The second is told, with
 // both values, before theirs takes the place of the other.
 func TestBothChangeTheSame(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	dana, bob, folder := newColleague(t, "Dana"), newColleague(t, "Bob"), filepath.Join(t.TempDir(), "shared")
 	x.as(dana)
 	x.want(cli.ExitDone, "team", "create", "Finance", "--folder", folder, "--tenant", "contoso.com", "--me", "Dana")

@@ -45,7 +45,7 @@ func TestTextsAreReadAsAsked(t *testing.T) {
 }
 
 func TestTheDecimalMarkIsAsked(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := tempFile(t, "prices.tsv", []byte("Item\tPrice\na\t1.234\nb\t5.678\n"))
 	x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "Comma", "--decimal-mark", ",")
 	if row := x.stored("Comma", "prices")[0]; row["Price"] != float64(1234) {
@@ -56,7 +56,7 @@ func TestTheDecimalMarkIsAsked(t *testing.T) {
 // TestDressedTextsAreStored sends what people write for numbers, dates and yes; what is
 // stored is what an attentive person would have typed in.
 func TestDressedTextsAreStored(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	for _, c := range []struct {
 		values string // of a column, one a line
 		flags  []string
@@ -105,7 +105,7 @@ func TestDressedTextsAreStored(t *testing.T) {
 // TestMarksOfOtherColumns: a flag that decides how numbers or dates are read is for the columns
 // that can be read so, and breaks none that are clear.
 func TestMarksOfOtherColumns(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := tempFile(t, "won.txt", []byte("Item|Won|Dollar|Day|Due\nx|₩12,500|12.50|03/04/2024|12/31/2024\ny|₩9,000|3.00|05/06/2024|01/15/2024\n"))
 	for mark, won := range map[string]float64{".": 12500, ",": 12.5} {
 		x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "By "+mark, "--create", "--decimal-mark", mark, "--date-order", "dmy")

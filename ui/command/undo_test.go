@@ -13,7 +13,7 @@ import (
 
 // TestRunsUndoAgainExport: what was sent is taken back, sent again, and listed.
 func TestRunsUndoAgainExport(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	x.want(cli.ExitDone, toLocal(csv(t, 300))...)
 	first := x.account()
@@ -56,7 +56,7 @@ func TestRunsUndoAgainExport(t *testing.T) {
 
 // TestRejectsAreCorrected: rows that were left out are saved, corrected and sent.
 func TestRejectsAreCorrected(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	path := tempFile(t, "depots.csv", []byte("Depot;Units\nGent;5\nLuik;many\nMons;7\n"))
 	x.want(cli.ExitDone, "send", path, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Depots", "--table", "Stock", "--create",
@@ -90,7 +90,7 @@ func TestRejectsAreCorrected(t *testing.T) {
 // TestOverwriteSchema: the columns of a table that exists follow the file, once the
 // change was seen and the dataset's name typed.
 func TestOverwriteSchema(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	to := func(name, text string, more ...string) []string {
 		return append([]string{"send", tempFile(t, name, []byte(text)), "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Depots", "--table", "Stock", "--json"}, more...)

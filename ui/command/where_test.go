@@ -67,7 +67,7 @@ func TestSendWhere(t *testing.T) {
 
 // TestSendWhereSaysWhatIsSent: in the plan, in the receipt, and in that of later.
 func TestSendWhereSaysWhatIsSent(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := orders(t)
 	where := []string{"--where", "Region=West", "--where", "Amount>=100"}
 	x.want(cli.ExitDone, append([]string{"send", path, "--practice", "--dry-run"}, where...)...)

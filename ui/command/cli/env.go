@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/storage"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
 )
@@ -35,6 +36,15 @@ type World struct {
 	// Keychain is how long the keychain is waited for where nobody is at a terminal; 0 is 30
 	// seconds.
 	Keychain time.Duration
+	Home     string // the folder everything is kept in; "" is storage.Home
+}
+
+// HomeFolder returns the folder everything is kept in.
+func (w World) HomeFolder() (string, error) {
+	if w.Home != "" {
+		return w.Home, nil
+	}
+	return storage.Home()
 }
 
 // Env is what one command works with.
@@ -79,7 +89,7 @@ func (c *Env) Open() (*app.App, error) {
 	if c.app != nil {
 		return c.app, nil
 	}
-	d, err := app.Open(app.Options{Secret: c.Getenv(SecretVariable), WithoutRuns: c.withoutRuns, ReadRuns: c.readRuns})
+	d, err := app.Open(app.Options{Home: c.Home, Secret: c.Getenv(SecretVariable), WithoutRuns: c.withoutRuns, ReadRuns: c.readRuns})
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func sample(c *Env, arg string) (string, error) {
 	if _, err := os.Lstat(arg); err == nil || !slices.Contains(sampleNames, strings.ToLower(arg)) {
 		return arg, nil
 	}
-	home, err := storage.Home()
+	home, err := c.HomeFolder()
 	if err != nil {
 		return "", err
 	}
@@ -136,7 +136,7 @@ func (c *Env) spool(ctx context.Context, name string) (path string, done func(),
 	if name != filepath.Base(name) || name == "." {
 		return "", done, Usage("--name is the name of a file without a folder, not %q", name)
 	}
-	home, err := storage.Home()
+	home, err := c.HomeFolder()
 	if err != nil {
 		return "", done, err
 	}
