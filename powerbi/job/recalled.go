@@ -24,7 +24,7 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c recent.C
 			best, err := book.Find(ctx, "", "")
 			if words := c.Words(); len(words) > 0 {
 				r.Recalled = recent.Pattern(path) + ": " + humanize.List(words)
-			} else if c.Differs() || err != nil || best.Name != source.Name || best.Sheet != source.Sheet {
+			} else if c.Source.Kind == workbook.SourceRange || err != nil || best.Name != source.Name || best.Sheet != source.Sheet {
 				r.Recalled = recent.Pattern(path) + ": " + source.Name
 			}
 			return r, nil
@@ -66,7 +66,7 @@ func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
 // file says what of it. A file that cannot be read as the last time is read without that, and
 // a remark says so.
 func OpenAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen, was recent.Choice) (Reading, error) {
-	if !was.Differs() && len(was.Words()) == 0 {
+	if !was.Differs() {
 		return openAs(ctx, path, o, sheet, area, chosen, was)
 	}
 	r, err := openAs(ctx, path, o, sheet, area, chosen, was)

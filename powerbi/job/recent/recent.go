@@ -30,8 +30,7 @@ type Choice struct {
 
 // Differs reports whether anything but the source was chosen.
 func (c Choice) Differs() bool {
-	return c.Delimiter != "" || c.Quote != 0 || c.Encoding != "" || c.Comment != "" || c.HeaderRow != 0 || c.Source.Totals != infer.KeepProven ||
-		c.Source.Kind == workbook.SourceRange || c.Source.Kind == workbook.SourceSheet && c.Source.HeaderRows > 0
+	return len(c.Words()) > 0 || c.Source.Kind == workbook.SourceRange
 }
 
 // Or returns the choice with what it leaves open as another one has it, and of that one what
@@ -104,8 +103,14 @@ func (c Choice) Words() (all []string) {
 	add(c.Comment == workbook.NoComment, "comments as rows")
 	add(c.Comment != "" && c.Comment != workbook.NoComment, "comments that begin with %s", c.Comment)
 	add(c.HeaderRow < 0, "no column names")
-	add(c.HeaderRow > 0, "column names in row %s", humanize.Number(c.HeaderRow))
-	add(c.Source.HeaderRows > 0 && c.Source.Kind != workbook.SourceTable, "column names in %s", humanize.Count(int64(c.Source.HeaderRows), "row"))
+	switch lines := c.Source.HeaderRows; {
+	case c.HeaderRow > 0 && lines > 1 && c.Source.Kind != workbook.SourceTable:
+		add(true, "column names in %d rows down to row %s", lines, humanize.Number(c.HeaderRow))
+	case c.HeaderRow > 0:
+		add(true, "column names in row %s", humanize.Number(c.HeaderRow))
+	case c.HeaderRow == 0 && lines > 0 && c.Source.Kind != workbook.SourceTable:
+		add(true, "column names in %s", humanize.Count(int64(lines), "row"))
+	}
 	add(c.Source.Totals == infer.KeepAll, "totals and notes sent as rows")
 	add(c.Source.Totals == infer.KeepNone, "totals and notes left out")
 	add(len(c.Source.FillDown) > 0, "%s filled down", humanize.ListSome(c.Source.FillDown, 6))

@@ -74,7 +74,7 @@ func TestChoicesAreRemembered(t *testing.T) {
 	h.sees("Opened before", "report-2024-03.xlsx")
 	p.source.recent.list.Choose(0)
 	h.until(whole)
-	h.sees("Read as you chose the last time for report-*-*.xlsx: column names in row 4, column names in 1 row and totals and notes sent as rows.", "You chose row 4", "Find it again")
+	h.sees("Read as you chose the last time for report-*-*.xlsx: column names in row 4 and totals and notes sent as rows.", "You chose row 4", "Find it again")
 	if r := p.now.draft.Reading; r.Profile.Rows != 3 || r.Layout.HeaderRow != 4 || r.Layout.HeaderRows != 1 {
 		t.Errorf("%+v", r.Layout)
 	}

@@ -181,7 +181,7 @@ func (d *drawing) isRow(line string) bool {
 		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(line, " \t"))
 		return strings.ContainsRune(d.bars, r)
 	}
-	return strings.ContainsAny(line, d.bars) || d.width == 1
+	return strings.ContainsAny(line, d.bars)
 }
 
 // by takes the columns of a line of dashes.
@@ -353,13 +353,13 @@ func (r *records) drawn(data []byte, eof bool) (n int, ok bool) {
 	if !fits && d.outer && !strings.HasSuffix(strings.TrimRight(line, " \t"), "|") && d.bars == "|" {
 		// A line break in a value, which the database printed as it is.
 		joined, end := line, n
-		for pieces := 1; pieces < mostPieces && end < len(data); pieces++ {
+		for pieces := 1; pieces < mostPieces; pieces++ {
 			more, to, whole := next(end)
 			if !whole {
 				return 0, false
 			}
-			if d.isRow(more) {
-				break // another row begins
+			if d.isRow(more) || to == end {
+				break // another row begins, or there is none
 			}
 			joined, end = joined+"\n"+more, to
 			if found, fit := d.cut(joined); fit && strings.HasSuffix(strings.TrimRight(more, " \t"), "|") {

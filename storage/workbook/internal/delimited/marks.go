@@ -88,8 +88,7 @@ func unquoted(line string) string {
 	return strings.Join(parts, "")
 }
 
-// runsOf returns the different runs of marks in a line, and their halves where they are a
-// mark twice.
+// runsOf returns the runs of marks in a line.
 func runsOf(line string) (all []string) {
 	isMark := func(r rune) bool { return strings.ContainsRune(markRunes, r) }
 	for _, run := range strings.FieldsFunc(line, func(r rune) bool { return !isMark(r) }) {
@@ -100,13 +99,10 @@ func runsOf(line string) (all []string) {
 	return all
 }
 
-// divides reports whether a mark divides every line into as many values, and whether it
-// is no blank between two delimiters of one character: those that it is made of stand
-// nowhere else, and no line of names has a blank one.
+// divides reports whether a mark divides every line into as many values, and is no blank
+// between two delimiters of one character: these hardly stand elsewhere, and no name is
+// blank.
 func divides(lines []string, mark string, n int) bool {
-	if strings.Trim(mark, ":") == "" && n < 2 && !strings.HasPrefix(lines[0], mark) && !typedBehind(lines, mark) {
-		return false // as in an address: fe80::1
-	}
 	single := byte(0)
 	for _, d := range delimiters {
 		if strings.IndexByte(mark, d) >= 0 {
@@ -117,7 +113,7 @@ func divides(lines []string, mark string, n int) bool {
 	case single == '\t' && mark != "\t|\t", single == ';' && strings.Trim(mark, ";") != "":
 		return false // a column of signs
 	case single == 0 && n < 2 && !typedBehind(lines, mark):
-		return false
+		return false // as in an address: fe80::1
 	}
 	others := 0
 	for i, line := range lines {

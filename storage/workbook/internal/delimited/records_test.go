@@ -142,3 +142,34 @@ func TestJoiner(t *testing.T) {
 		}
 	}
 }
+
+// TestDrawnInPieces: rows that go over several lines are read alike wherever a block ends.
+func TestDrawnInPieces(t *testing.T) {
+	random := rand.New(rand.NewPCG(4, 9))
+	for _, text := range []string{
+		"+----+---------+------+\n| id | note    | n    |\n+----+---------+------+\n|  1 | one\ntwo |    4 |\n|  2 | x       |    5 |\n+----+---------+------+\n",
+		" id | note  | n \r\n----+-------+---\r\n  1 | one  +| 4\r\n    | two   | \r\n  2 | C+    | 5\r\n(2 rows)\r\n",
+		"+---+---+\n| a | b |\n+===+===+\n| 1 | x |\n|   | y |\n+---+---+\n| 2 | z |\n+---+---+\n| 3 | w |\n+---+---+",
+	} {
+		read := func(src stream.Blocks) (all []string) {
+			r := newRecords(src, rules{delimiter: noDelimiter, table: drawingOf(text)})
+			for r.next() {
+				record := fmt.Sprint(r.line)
+				for i := range r.fields {
+					record += fmt.Sprintf(" %q", r.field(i))
+				}
+				all = append(all, record)
+			}
+			return all
+		}
+		want := strings.Join(read(stream.NewWhole(strings.NewReader(text))), "\n")
+		if !strings.Contains(want, `\n`) {
+			t.Errorf("no value goes over several lines:\n%s", want)
+		}
+		for range 50 {
+			if got := strings.Join(read(&streamtest.Pieces{Text: text, Random: random}), "\n"); got != want {
+				t.Fatalf("in pieces:\n%s\nwhole:\n%s", got, want)
+			}
+		}
+	}
+}
