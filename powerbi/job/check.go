@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"pushdesk/powerbi/job/same"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -37,12 +38,12 @@ func (j *Jobs) Check(ctx context.Context, d Draft, progress func(rows int64)) (D
 	if err != nil {
 		return d, errors.Join(err, rows.Close())
 	}
-	hashed := newHashedRows(rowSource{rows}, d.Reading.Book.Path(), rowsRead{})
+	hashed := same.New(rowSource{rows}, d.Reading.Book.Path(), same.Read{})
 	report, err := mapping.CheckRows(ctx, hashed, d.Mapping, mapping.CheckOptions{Policy: d.policy(), Progress: progress, Marks: marksOf(runs, d)})
 	if err := errors.Join(err, rows.Close()); err != nil {
 		return d, err
 	}
-	d.Checked = &Checked{Report: report, rows: hashed.is}
+	d.Checked = &Checked{Report: report, rows: hashed.Read()}
 	return j.Plan(ctx, d, time.Now())
 }
 
