@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"pushdesk/powerbi/job/same"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -36,14 +37,14 @@ func (j *Jobs) Check(ctx context.Context, d Draft, progress func(rows int64)) (D
 	if err != nil {
 		return d, errors.Join(err, rows.Close())
 	}
-	hashed := newHashedRows(rowSource{rows}, d.Reading.Book.Path(), rowsRead{})
+	hashed := same.New(rowSource{rows}, d.Reading.Book.Path(), same.Read{})
 	ahead, stop := mapping.Ahead(hashed)
 	report, err := mapping.CheckRows(ctx, ahead, d.Mapping, mapping.CheckOptions{Policy: d.policy(), Progress: progress, Marks: marksOf(runs, d)})
 	stop()
 	if err := errors.Join(err, rows.Close()); err != nil {
 		return d, err
 	}
-	d.Checked = &Checked{Report: report, rows: hashed.is}
+	d.Checked = &Checked{Report: report, rows: hashed.Read()}
 	return j.Plan(ctx, d)
 }
 

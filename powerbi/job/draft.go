@@ -3,6 +3,7 @@ package job
 import (
 	"fmt"
 
+	"pushdesk/powerbi/job/same"
 	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
@@ -46,7 +47,7 @@ type Checked struct {
 	// Scattered are rows that were sent before and stand elsewhere.
 	Scattered fresh.Scattered
 
-	rows rowsRead // that were checked
+	rows same.Read // that were checked
 }
 
 // From returns a draft of other rows, or of the same rows read with other columns. Only

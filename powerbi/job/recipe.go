@@ -41,7 +41,7 @@ func recipeOf(d Draft, f source) recipe {
 		how.Source.HeaderRows = r.Layout.HeaderRows
 	}
 	if d.Checked != nil && !r.Profile.Provisional { // else the file is not read again in the very same way
-		how.RowsHash = d.Checked.rows.hash
+		how.RowsHash = d.Checked.rows.Hash
 	}
 	if !r.Profile.Provisional {
 		how.Left, how.LeftHash = r.Profile.Left, f.hash

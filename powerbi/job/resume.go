@@ -60,7 +60,7 @@ func (j *Jobs) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 		}
 	}
 	options := push.OptionsOf(journal)
-	r.checked.hash = r.how.RowsHash
+	r.checked.Hash = r.how.RowsHash
 	options.Created = history.Made(ctx, j.Runs, journal.About().Target.DatasetID, time.Now().Add(-2*time.Minute))
 	options.Remarks = secretRemarks(r.connection, time.Now(), options.Remarks)
 	options.Clock = j.Connector.Clock(ctx, r.connection.ID)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"pushdesk/powerbi/job/same"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
@@ -75,7 +76,7 @@ type source struct {
 	path   string // absolute
 	hash   string
 	// checked is what was read of it before: for a run that is resumed, its hash only.
-	checked rowsRead
+	checked same.Read
 }
 
 // begin sends rows as a new run. What is needed to take the run up again is kept with
@@ -97,7 +98,7 @@ func (j *Jobs) begin(ctx context.Context, api push.Service, f source, rows *work
 // send sends rows of the file, which it reads once more where the sender asks for it.
 func (f source) send(ctx context.Context, api push.Service, rows *workbook.Reader, t history.Table, m mapping.Mapping, o push.Options, on func(push.Progress)) (history.Receipt, error) {
 	var again *workbook.Reader
-	if f.checked.hash == "" || o.Limit > 0 { // not all of it will be compared while it is read
+	if f.checked.Hash == "" || o.Limit > 0 { // not all of it will be compared while it is read
 		o.Verify = f.sameFile()
 	}
 	o.Reread = func() (_ mapping.Source, err error) {
@@ -109,7 +110,7 @@ func (f source) send(ctx context.Context, api push.Service, rows *workbook.Reade
 		}
 		return rowSource{again}, nil
 	}
-	receipt, err := push.Send(ctx, push.NewTarget(api, t), m, newHashedRows(rowSource{rows}, f.path, f.checked), o, on)
+	receipt, err := push.Send(ctx, push.NewTarget(api, t), m, same.New(rowSource{rows}, f.path, f.checked), o, on)
 	if again != nil {
 		again.Close()
 	}
@@ -126,4 +127,16 @@ func whoami() string {
 		name += "@" + host
 	}
 	return name
+}
+
+// sameFile returns what makes sure, when all rows of a file were sent, that it is still the
+// one that the run is about. Rows that no check has read are compared by nothing else.
+func (f source) sameFile() func(context.Context) error {
+	return func(ctx context.Context) error {
+		is, err := f.book.Hash(ctx)
+		if err == nil && is != f.hash {
+			err = &history.ChangedError{File: f.path}
+		}
+		return err
+	}
 }
