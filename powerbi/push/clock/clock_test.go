@@ -25,10 +25,10 @@ func TestAhead(t *testing.T) {
 	c := Ahead(func() (time.Duration, bool) { asked++; return by, known }, nil)
 	before := func() time.Duration {
 		m := System{}.Steady()
-		if d := c.Steady().At - m.At - c.Now().Sub(time.Now()); d.Abs() > time.Second {
+		if d := c.Steady().At - m.At - time.Until(c.Now()); d.Abs() > time.Second {
 			t.Errorf("the two clocks differ by %v", d)
 		}
-		return c.Now().Sub(time.Now()).Round(time.Second)
+		return time.Until(c.Now()).Round(time.Second)
 	}
 	for range 100 {
 		if d := before(); d != time.Hour {

@@ -46,8 +46,10 @@ func TestAhead(t *testing.T) {
 				t.Fatalf("row %d: %v, want %d: %v", n, cells, m, expected)
 			}
 		}
-		if got.Next() || got.Next() || !errors.Is(got.Err(), failed) {
-			t.Errorf("of %d rows more come, or they end for no reason: %v", rows, got.Err())
+		for range 2 {
+			if got.Next() || !errors.Is(got.Err(), failed) {
+				t.Errorf("of %d rows more come, or they end for no reason: %v", rows, got.Err())
+			}
 		}
 		stop()
 	}
