@@ -232,10 +232,16 @@ func (r *reading) home(folder string, d *Document) string {
 	return filepath.Join(folder, connectionsFolder, shared.Slug(d.Name)+ending)
 }
 
-// write writes a file of the folder.
+// write writes a file of the folder. A link in its place is replaced: who may write to the
+// folder would choose another file of this computer with it.
 func write(path string, content []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil { //nolint:gosec // the folder's own rules say who may read it
 		return &storage.FileError{Path: path, Err: err}
+	}
+	if was, err := os.Lstat(path); err == nil && was.Mode()&fs.ModeSymlink != 0 {
+		if err := os.Remove(path); err != nil {
+			return &storage.FileError{Path: path, Err: err}
+		}
 	}
 	return storage.WriteShared(path, content)
 }

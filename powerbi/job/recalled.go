@@ -84,6 +84,9 @@ func OpenAs(ctx context.Context, path string, o workbook.Options, sheet, area st
 func openAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen, was recent.Choice) (Reading, error) {
 	all, taken := chosen.Or(was, false)
 	o.Delimiter, o.Quote, o.Encoding, o.Comment = all.Delimiter, all.Quote, all.Encoding, all.Comment
+	if taken.Encoding != "" && isUTF8(ctx, path, o) {
+		o.Encoding, taken.Encoding = "", "" // what one file was says little of the next, and its bytes say all
+	}
 	book, err := workbook.Open(ctx, path, o)
 	if err != nil {
 		return Reading{}, err
@@ -114,13 +117,25 @@ func openAs(ctx context.Context, path string, o workbook.Options, sheet, area st
 	return r, nil
 }
 
+// isUTF8 reports whether a text file is found to be UTF-8, as no text in another encoding is
+// by chance.
+func isUTF8(ctx context.Context, path string, o workbook.Options) bool {
+	o.Encoding = ""
+	book, err := workbook.Open(ctx, path, o)
+	if err != nil {
+		return false
+	}
+	defer book.Close()
+	return book.IsText() && book.TextForm().Encoding == "utf-8"
+}
+
 // recalled says that the file is read as it was chosen before, or that it cannot be.
 func (r Reading) recalled() (all []remark.Remark) {
 	if r.unfit.Code != "" {
 		all = append(all, r.unfit)
 	}
 	if r.Recalled != "" {
-		all = append(all, remark.New(remark.Info, "recalled", "Read as you chose the last time for %s.", r.Recalled).With(remark.Detect, "", "find it again"))
+		all = append(all, remark.New(remark.Guess, "recalled", "Read as you chose the last time for %s.", r.Recalled).With(remark.Detect, "", "find it again"))
 	}
 	return all
 }

@@ -30,6 +30,9 @@ func (r Reading) Remarks() []remark.Remark {
 	for i := range r.Profile.Columns {
 		list = append(list, columnRemarks(&r.Profile.Columns[i])...)
 	}
+	if remark.Has(list, infer.NoteTable) { // which says how to read the other one
+		list = slices.DeleteFunc(list, func(x remark.Remark) bool { return x.Code == "drawn-tables" })
+	}
 	return list
 }
 

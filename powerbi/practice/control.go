@@ -150,9 +150,15 @@ func (c *control) setSettings(s settings) (*web.Answer, error) {
 	return web.Empty(http.StatusNoContent), nil
 }
 
+// farthest is how far the clock goes forward at most.
+const farthest = 10 * 365 * 24 * time.Hour
+
 func (c *control) forward(ms int64) (*web.Answer, error) {
 	if ms < 0 {
 		return nil, errors.New("the clock only goes forward")
+	}
+	if ms > farthest.Milliseconds() || c.faults.Ahead()+time.Duration(ms)*time.Millisecond > farthest {
+		return nil, errors.New("the clock goes forward by ten years at most")
 	}
 	c.faults.Forward(time.Duration(ms) * time.Millisecond)
 	return c.clock(), nil

@@ -91,7 +91,7 @@ func (r *report) answer(took time.Duration) {
 // waitedSince counts the time since a wait began, unless requests were in flight.
 func (r *report) waitedSince(since time.Time) {
 	if r.inFlight == 0 {
-		r.waited += r.clock.Now().Sub(since)
+		r.waited += max(r.clock.Now().Sub(since), 0)
 	}
 }
 

@@ -199,7 +199,7 @@ func (s *sender) finish() (history.Receipt, error) {
 	}
 	c.Problems, c.ProblemCounts = s.reader.problems.Kept(), s.reader.problems.ProblemCounts()
 	c.Ended = s.clock.Now()
-	c.DurationMs = (c.before + c.Ended.Sub(c.started)).Milliseconds()
+	c.DurationMs = (c.before + max(c.Ended.Sub(c.started), 0)).Milliseconds() // a clock may be put back
 	c.WaitedMs = c.waited.Milliseconds()
 	if _, refused := errors.AsType[*RefusedRowError](s.stop); refused && c.RowsNotSent+c.RowsUnknown == 0 && (s.reader.err == nil || c.RowsRead == c.RowsTotal) {
 		s.stop = nil // it was the last row that was left

@@ -99,6 +99,26 @@ func TestReadingsAreRemembered(t *testing.T) {
 	x.says("The file cannot be read as the last time for sold*.csv", `has no column "Region"`)
 }
 
+// TestARememberedEncodingIsDisproved by the bytes of the next file, which is UTF-8. What is
+// remembered is a guess, which --strict refuses.
+func TestARememberedEncodingIsDisproved(t *testing.T) {
+	x := newTerminal(t)
+	folder := t.TempDir()
+	for name, text := range map[string]string{"in-01.csv": "Name;N\nM\x81ller;1\n", "in-02.csv": "Name;N\nMüller;1\n", "in-03.csv": "Name;N\nM\x81ller;1\n"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := func(name string) string { return filepath.Join(folder, name) }
+	x.want(cli.ExitDone, "send", file("in-01.csv"), "--practice", "--encoding", "ibm850")
+	x.want(cli.ExitDone, "inspect", file("in-02.csv"))
+	x.says("Müller", "UTF-8")
+	x.want(cli.ExitDone, "inspect", file("in-03.csv"))
+	x.says("Müller", "Read as you chose the last time")
+	x.want(cli.ExitData, "send", file("in-03.csv"), "--practice", "--dataset", "Third", "--strict")
+	x.says("the last time")
+}
+
 // TestTheTableIsNotRemembered: which sheet is sent is said by the command, not by what was
 // looked at before; how that sheet is read is remembered.
 func TestTheTableIsNotRemembered(t *testing.T) {

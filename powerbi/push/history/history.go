@@ -240,10 +240,13 @@ const shortWait = 2 * time.Second
 // waiting works out what a run under way has to wait for, by the limits that all runs
 // share.
 func (h *History) waiting(ctx context.Context, r Receipt, now time.Time) (*Waiting, error) {
-	q, err := h.Quota(ctx, r.DatasetID, r.Table, now)
+	l := &ledger{live: h.live}
+	l.of(Table{DatasetID: r.DatasetID, Table: r.Table})
+	u, err := l.read(ctx, h.db, now) // nothing is changed by looking: the run may go by another clock
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read what was sent lately: %w", err)
 	}
+	q := plan.QuotaOf(u.Usage, r.Table, now)
 	next := powerbi.MaxRowsPerRequest
 	if rest := r.RowsTotal - r.RowsSent; rest > 0 {
 		next = int(min(rest, int64(next)))

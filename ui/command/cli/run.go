@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +22,7 @@ func (c *Env) Run(ctx context.Context, root *cobra.Command, args []string) int {
 	// these.
 	c.screen = &stampedLines{to: c.Err, on: &c.times}
 	c.Out, c.Err = text.NewWriter(c.Out), text.NewWriter(c.screen)
-	if slices.Contains(args, "--version") && asksForJSON(args) { // the flag prints a line of text
+	if i := slices.Index(args, "--version"); i >= 0 && !slices.ContainsFunc(args[:i], isWord) && asksForJSON(args) { // the flag prints a line of text
 		args = []string{"version", "--json"}
 	}
 	root.SetArgs(args)
@@ -78,3 +79,6 @@ func asksForJSON(args []string) bool {
 	}
 	return false
 }
+
+// isWord reports whether an argument is no flag.
+func isWord(arg string) bool { return !strings.HasPrefix(arg, "-") }

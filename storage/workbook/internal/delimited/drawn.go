@@ -20,6 +20,8 @@ type drawing struct {
 	width    int    // values of a row
 	edges    []int  // where each row has its bars, as a console counts; nil when it may have them anywhere
 	line     int    // the first line of dashes
+	names    string // the first row so far, to know when those of another table come
+	apart    bool   // something else stands after the rows so far
 }
 
 const (
@@ -346,8 +348,16 @@ func (r *records) drawn(data []byte, eof bool) (n int, ok bool) {
 	if !whole {
 		return 0, false
 	}
-	if u, rule := rulerOf(after); rule && d.markdown {
+	u, rule := rulerOf(after)
+	if rule && d.markdown {
 		d.by(u)
+	}
+	switch names := strings.TrimSpace(line); {
+	case d.names == "":
+		d.names, d.apart = names, false
+	case d.apart && rule && names != d.names: // not those of the table again, as on each page of a print
+		d.names, d.apart = names, false
+		r.note(oddTables)
 	}
 	all, fits := d.cut(line)
 	if !fits && d.outer && !strings.HasSuffix(strings.TrimRight(line, " \t"), "|") && d.bars == "|" {
@@ -440,6 +450,7 @@ func (d *drawing) goesOn(line string, all []span) bool {
 
 // beside makes a blank record of a line that is no row.
 func (r *records) beside(line string) bool {
+	r.table.apart = true
 	if strings.TrimSpace(line) != "" {
 		r.note(oddBeside)
 	}

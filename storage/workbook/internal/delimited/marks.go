@@ -50,6 +50,9 @@ func severalOf(text string, all bool) (mark string) {
 				mark, best = candidate, n*len(candidate)
 			}
 		}
+		if best > 0 && first > 0 && !typedBehind(without(kept, mark), mark) {
+			return "" // a column of text that has such characters, and its name
+		}
 		if best > 0 {
 			break
 		}

@@ -23,6 +23,7 @@ const (
 	oddPieces                   // a row that goes over several lines
 	oddEscaped                  // a bar with a backslash
 	oddElided                   // dots in the place of rows
+	oddTables                   // another table that is drawn begins
 	oddKinds
 )
 

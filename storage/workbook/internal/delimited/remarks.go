@@ -225,6 +225,7 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 	with(say(remark.Guess, "fixed-width-cut", c[oddCut], "line", "has no space between two columns", "have no space between two columns", "Their values may be cut in the wrong place."),
 		remark.Delimiter, "none", "read every line as one value")
 	say(remark.Omit, "beside-table", c[oddBeside], "line", "stands beside the table that is drawn", "stand beside the table that is drawn", "Such lines are left out.")
+	say(remark.Guess, "drawn-tables", c[oddTables], "line", "begins another table that is drawn", "begin other tables that are drawn", "Check that the rows are those of one table. To read another one, save it in a file of its own.")
 	say(remark.Change, "joined-lines", c[oddPieces], "row", "goes over several lines", "go over several lines", "The pieces of a value are joined, with a line break between.")
 	say(remark.Change, "escaped-bars", c[oddEscaped], "value", "has a bar with a backslash in front of it", "have a bar with a backslash in front of it", "The backslash is not part of the value.")
 	say(remark.Damage, "dots-for-rows", c[oddElided], "line", "has dots in the place of rows", "have dots in the place of rows", "The program that printed the table left these rows out. Have it write all of them.")
