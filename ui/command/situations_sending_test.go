@@ -1,11 +1,9 @@
 package command
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -403,77 +401,6 @@ func TestUndoneRunsAreShownAsUndone(t *testing.T) {
 	if again := x.ran(cli.ExitDone, local(path, "Undone")...); again.RowsSent != 1 {
 		t.Errorf("%+v", again)
 	}
-}
-
-// TestPracticeKeepsTheSameRules is S19: the practice workspace of this computer is sent to on
-// the same path as any service, so that what it says of a run differs in nothing.
-func TestPracticeKeepsTheSameRules(t *testing.T) {
-	x := newTerminal(t)
-	x.service(practice.AppPractice)
-	path := tempFile(t, "rows.csv", []byte("A,B,When\nx,1,2026-01-05\ny,2,2026-01-06\n"))
-	plain := func(args ...string) map[string]any {
-		t.Helper()
-		x.want(cli.ExitDone, append(args, "--json")...)
-		var d map[string]any
-		x.document(&d)
-		for _, key := range []string{"runId", "datasetId", "workspaceId", "started", "ended", "durationMs", "connection", "requestIds", "timings", "earlier", "quota", "plan"} {
-			delete(d, key)
-		}
-		return d
-	}
-	served := plain(local(path, "Same", "--create")...)
-	ours := plain("send", path, "--practice", "--dataset", "Same", "--table", "T")
-	for key, value := range served {
-		a, _ := json.Marshal(value)
-		b, _ := json.Marshal(ours[key])
-		if string(a) != string(b) && !strings.HasPrefix(key, "phase") {
-			t.Errorf("%s: %s with a service, %s with the practice workspace", key, a, b)
-		}
-	}
-}
-
-// TestLimitsArePractisedInMinutes is S19: whoever lets an hour pass for the practice service
-// lets it pass for the run that waits for it, and for the next one's plan.
-func TestLimitsArePractisedInMinutes(t *testing.T) {
-	x := newTerminal(t)
-	p, err := practice.Open(t.Context(), filepath.Join(x.home, "practice"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	b := p.Service().Faults().Behavior()
-	b.Limits.RowsPerHour = 10_000
-	if err := p.Service().Faults().SetBehavior(b); err != nil {
-		t.Fatal(err)
-	}
-	var rows strings.Builder
-	for i := range 25_000 {
-		fmt.Fprintf(&rows, "%d,x\n", i)
-	}
-	path := tempFile(t, "long.csv", []byte("A,B\n"+rows.String()))
-	y := &terminal{t: t, home: x.home, env: map[string]string{}}
-	waits := 0
-	x.hears = func(said string) {
-		if n := strings.Count(said, "Waiting until"); n > waits {
-			waits = n
-			y.want(cli.ExitDone, "practice", "forward", "1h")
-			y.says("1 h passed")
-		}
-	}
-	began := time.Now()
-	x.want(cli.ExitDone, "send", path, "--practice")
-	if waits < 2 || time.Since(began) > 20*time.Minute {
-		t.Errorf("waited %d times, for %v", waits, time.Since(began))
-	}
-	x.says("Confirmed", "25,000", "2 h, of which 2 h waiting for Power BI")
-	x.hears = nil
-	y.want(cli.ExitUsage, "practice", "forward", "soon")
-	y.want(cli.ExitUsage, "practice", "forward", "-1h")
-	if err := p.Close(); err != nil {
-		t.Fatal(err)
-	}
-	y.want(cli.ExitUnexpected, "practice", "forward", "1h")
-	y.says("No practice service runs")
 }
 
 // TestAFullTable is S10: nothing is sent into a table that has no room, and what is offered
