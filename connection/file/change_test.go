@@ -134,6 +134,9 @@ func TestLabels(t *testing.T) {
 
 // A batch is one step: what fails in it does not end it, and its own error undoes it.
 func TestBatch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	s, path := newStore(t)
 	there := add(t, s, "There")
 	err := s.Batch(func(b *file.Batch) error {

@@ -155,6 +155,9 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 // TestFileGrowsNoLargerThanIsRead: the change that makes the file larger than it is read is
 // refused, also where JSON needs more bytes than the text, and the file stays.
 func TestFileGrowsNoLargerThanIsRead(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	t.Parallel()
 	s, path := newStore(t)
 	notes := strings.Repeat("\"x\u2028", 7<<20/5) // five bytes that are nine in JSON

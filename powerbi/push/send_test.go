@@ -188,6 +188,9 @@ func TestOtherWriters(t *testing.T) {
 // TestPlanIsKept compares the time that a plan predicts with what the run takes
 // on a driven clock, against a service that enforces the limits.
 func TestPlanIsKept(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	t.Parallel()
 	for name, c := range map[string]struct {
 		rows, batch int

@@ -24,6 +24,9 @@ func wideRows(n int) *mappingtest.Rows {
 // TestFewRequestsInTheSlowMode: where requests count by the hour, batches of wide rows
 // are as large as the service takes them, and the plan knows.
 func TestFewRequestsInTheSlowMode(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	t.Parallel()
 	const n = 30_000
 	for _, c := range []struct {

@@ -111,6 +111,9 @@ func TestPasswords(t *testing.T) {
 // TestDamagedContainers cuts and changes a protected file: an error each time, and
 // never a panic.
 func TestDamagedContainers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	whole := readFile(t, protected(t, "s3cret"))
 	for cut := 8; cut < len(whole); cut += 2503 {
 		if _, err := Open(t.Context(), put(t, "x.xlsx", whole[:cut]), Options{}); err == nil {

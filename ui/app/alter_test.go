@@ -271,6 +271,9 @@ func (a *altering) plan(rebuild bool, edits ...alter.Edit) tables.Change {
 
 // TestARebuildThatStops says what the table holds, and which run and files go on.
 func TestARebuildThatStops(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	a := newAltering(t)
 	rename := alter.Edit{Kind: alter.Rename, Name: "Amount", Value: "Net"}
 	a.service.Faults().Add(faults.Fault{Operation: faults.OpUpdateTable, Status: 400})
@@ -306,6 +309,9 @@ func TestARebuildThatStops(t *testing.T) {
 
 // TestRowsThatAreGoneAfterAChange: whether the real service keeps them is not documented.
 func TestRowsThatAreGoneAfterAChange(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	a := newAltering(t)
 	b := a.service.Faults().Behavior()
 	b.AlterEmpties = true

@@ -149,6 +149,9 @@ func correct(t *testing.T, path string) {
 
 // TestRejectsOfTheService: rows that the service refused are among them.
 func TestRejectsOfTheService(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	local, err := d.Practice(t.Context())

@@ -137,7 +137,7 @@ func TestConnectionsAreKept(t *testing.T) {
 }
 
 func TestTheSecretIsNeverWritten(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	const secret = "qxz8Q~under.no_circumstances-on-disk0000"
 	x.stdin = secret + "\n"
 	x.want(cli.ExitConnection, "connection", "add", "--name", "A", "--tenant", "contoso.onmicrosoft.com", "--client", "11111111-2222-4333-8444-555555555555", "--secret-stdin")

@@ -24,7 +24,10 @@ func (x *terminal) at(home string) {
 // Connections go to a colleague: the definition, which lacks its secret and says how to
 // give it; the secret, sealed with a passphrase; and what list --json printed.
 func TestConnectionsAreExported(t *testing.T) {
-	x := newTerminal(t)
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	x := apart(t)
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
 	delete(x.env, cli.SecretVariable)

@@ -292,6 +292,9 @@ var elsewhere = map[string]string{
 
 // TestEveryFlagHasAnEffectOrIsRefused goes through the table.
 func TestEveryFlagHasAnEffectOrIsRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	w := newFlagWorld(t)
 	table := w.table()
 	root := newRoot(&cli.Env{World: cli.World{Out: io.Discard, Err: io.Discard, In: strings.NewReader(""), Getenv: func(string) string { return "" }}})

@@ -36,7 +36,7 @@ func obeys(s string) string {
 // that could print it: cells, headers, the name of the file, sheet and connection, and
 // what the service answers.
 func TestHostileTextIsShownNotObeyed(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, k := x.service(practice.AppPractice)
 	name := "sales" + nasty + ".csv"
 	if runtime.GOOS == "windows" {

@@ -14,7 +14,7 @@ import (
 // TestCtrlCSaysForWhatItWaits presses Ctrl+C while the reply to a batch is on its way:
 // it is said at once for what is waited, and the reply is.
 func TestCtrlCSaysForWhatItWaits(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	hold := make(chan struct{})
 	held := s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 1, Hold: hold})
@@ -43,7 +43,7 @@ func TestCtrlCSaysForWhatItWaits(t *testing.T) {
 // TestSecondCtrlCEndsNow presses Ctrl+C twice while a batch has no reply: the command
 // ends at once, and the journal knows enough to send each row once.
 func TestSecondCtrlCEndsNow(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	hold := make(chan struct{})
 	s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 1, Hold: hold, CutAfter: true}) // stored, and never answered

@@ -18,7 +18,7 @@ import (
 // eight weeks: a renamed column, a new one, a week that was sent before, an empty file
 // and an expired secret. Each week ends as it should, and says why.
 func TestEightWeeks(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	secret := x.env[cli.SecretVariable]
 	week := func(n int, header string, more ...string) string {
@@ -189,7 +189,7 @@ func TestOneListOfRemarks(t *testing.T) {
 
 // TestNamesThatPowerBIMishandles are remarked before anything is created.
 func TestNamesThatPowerBIMishandles(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	path := tempFile(t, "days.csv", []byte("Day,N\n2026-01-05,1\n"))
 	a := x.ask(cli.ExitDone, path, "--table", "Date", "--dry-run")
 	if !slices.Contains(a.codes(), job.RemarkName) {

@@ -108,7 +108,7 @@ func TestAPersonSignsInWithACode(t *testing.T) {
 }
 
 func TestConnectionsAreImported(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
 	delete(x.env, cli.SecretVariable)
@@ -223,7 +223,10 @@ func TestProductionIsHandledWithCare(t *testing.T) {
 // Seventy connections of one app get a new secret and are tested again, in well
 // under a minute. The old one stays where the new one is refused.
 func TestSeventyConnectionsAreRotated(t *testing.T) {
-	x := newTerminal(t)
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	x := apart(t)
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
 	delete(x.env, cli.SecretVariable)

@@ -55,7 +55,7 @@ func (x *terminal) child(stdin string, args ...string) (*exec.Cmd, *bytes.Buffer
 // else, whatever is printed, written, refused or crashes.
 func TestTheSecretIsNowhereElse(t *testing.T) {
 	const marker, second = "MARKERone8Q~abcdefghijklmnopqrstuvwxyz", "MARKERtwo8Q~abcdefghijklmnopqrstuvwxyz"
-	x := newTerminal(t)
+	x := apart(t)
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
 	delete(x.env, cli.SecretVariable)

@@ -66,7 +66,7 @@ func TestPracticeServesAnyClient(t *testing.T) {
 	}
 
 	// The folder keeps the apps.
-	x := newTerminal(t)
+	x := apart(t)
 	ctx, stop = context.WithCancel(t.Context())
 	stop()
 	if code := x.runUntil(ctx, "practice", "--data", dir); code != cli.ExitDone {
@@ -80,7 +80,7 @@ func TestPracticeServesAnyClient(t *testing.T) {
 // TestPracticeActsAsAsked: the flags choose how the service acts where the real one
 // is not known.
 func TestPracticeActsAsAsked(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	for _, wrong := range [][]string{{"--windows", "lunar"}, {"--limit", "rows=5"}, {"--limit", "pending=0"},
 		{"--lost-batches", "never"}, {"--lost-batches", "soon", "--lose-replies", "3"}, {"--lose-replies", "-1"}} {
 		x.want(cli.ExitUsage, append([]string{"practice"}, wrong...)...)

@@ -15,7 +15,7 @@ import (
 // A program that is killed in the middle of a test with a trial dataset leaves a dataset behind; the
 // next test deletes it, at once.
 func TestAProbeThatWasKilledIsCleanedUp(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
 	delete(x.env, cli.SecretVariable)

@@ -16,7 +16,7 @@ import (
 // TestReadingsAreRemembered: how flags say to read a file holds for the next files of its
 // name, which is said each time, until flags say otherwise or it is to be found again.
 func TestReadingsAreRemembered(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	folder := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(folder, name)
@@ -102,7 +102,7 @@ func TestReadingsAreRemembered(t *testing.T) {
 // TestARememberedEncodingIsDisproved by the bytes of the next file, which is UTF-8. What is
 // remembered is a guess, which --strict refuses.
 func TestARememberedEncodingIsDisproved(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	folder := t.TempDir()
 	for name, text := range map[string]string{"in-01.csv": "Name;N\nM\x81ller;1\n", "in-02.csv": "Name;N\nMüller;1\n", "in-03.csv": "Name;N\nM\x81ller;1\n"} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
@@ -122,7 +122,7 @@ func TestARememberedEncodingIsDisproved(t *testing.T) {
 // TestTheTableIsNotRemembered: which sheet is sent is said by the command, not by what was
 // looked at before; how that sheet is read is remembered.
 func TestTheTableIsNotRemembered(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	f := excelize.NewFile()
 	for sheet, rows := range map[string][][]any{"Sheet1": {{"Town", "Sold"}, {"Oslo", 1}}, "Other": {{"Town", "Sold"}, {"Ort", "Stück"}, {"Bonn", 3}, {"Trier", 4}}} {
 		if _, err := f.NewSheet(sheet); err != nil {

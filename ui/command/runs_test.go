@@ -31,7 +31,7 @@ func toLocal(path string, more ...string) []string {
 }
 
 func TestCancelledRunIsResumed(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	path := csv(t, 95_000)
 

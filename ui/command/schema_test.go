@@ -228,7 +228,7 @@ func TestTheSchemaFitsTheCommands(t *testing.T) {
 	if len(listed) != len(reasons) {
 		t.Errorf("the schema has %d reasons, and there are %d", len(listed), len(reasons))
 	}
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitDone, "help", "json-schema")
 	if !json.Valid([]byte(x.stdout)) {
 		t.Errorf("the help is no JSON:\n%.200s", x.stdout)

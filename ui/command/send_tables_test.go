@@ -51,7 +51,7 @@ func twoSheets(t *testing.T, bad bool) string {
 // TestFlagsOfSeveralTables: a flag that changes one of the tables has its effect there, and
 // one that changes none is refused.
 func TestFlagsOfSeveralTables(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	f := excelize.NewFile()
 	defer f.Close()
 	fill := func(sheet string, rows ...[]any) {

@@ -281,7 +281,7 @@ func TestAProtectedWorkbook(t *testing.T) {
 	if err := f.SaveAs(path, excelize.Options{Password: "open sesame"}); err != nil {
 		t.Fatal(err)
 	}
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitData, "send", path, "--practice", "--json")
 	if a := x.account(); a.Error == nil || a.Error.Kind != "data" || a.Error.Code != "file-password" || !strings.Contains(a.Error.Remedy, cli.WorkbookVariable) {
 		t.Errorf("%+v", a.Error)

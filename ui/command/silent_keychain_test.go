@@ -46,7 +46,7 @@ func (x *terminal) silentKeychain() {
 // given up after a bounded time, with exit code 3 and the environment variable that works
 // without it. A list says that it does not know.
 func TestASilentKeychain(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, k := x.service(practice.AppPractice)
 	delete(x.env, cli.SecretVariable)
 	rows := tempFile(t, "stock.csv", []byte("Depot,Units\nGent,1\n"))
@@ -99,6 +99,9 @@ func TestASilentKeychain(t *testing.T) {
 // that does not answer. That is said once, the connections are stored, and nothing says that
 // the file, which alone has their secrets, may be deleted now.
 func TestAnImportWithASilentKeychain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	const many, limit = 60, 3 * time.Second
 	x := newTerminal(t)
 	const secret = "MARKER-of-a-silent-import"

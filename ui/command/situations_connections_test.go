@@ -91,7 +91,7 @@ func hideMembers(_ *terminal, s *practice.Service, _ practice.Credential) {
 // TestAddressesBelongToTheCustomCloud is situation C12: a named cloud has addresses of its
 // own, and others are neither kept nor shown as if they were used.
 func TestAddressesBelongToTheCustomCloud(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, k := x.service(practice.AppPractice)
 	shown := func(name string) (c struct{ Cloud, LoginURL, APIURL, Resource, CAFile string }) {
 		t.Helper()

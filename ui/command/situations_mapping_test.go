@@ -101,7 +101,7 @@ func TestFlagsReachEveryTable(t *testing.T) {
 // TestFlagsThatContradict each other are refused: one of them would have no effect. Names with
 // signs that mean something on a command line are joined as it is offered (situation M1).
 func TestFlagsThatContradict(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	to := x.stock("Sales")
 	february := tempFile(t, "orders-2026-02.csv", []byte("Order No,Region,Amount,Day\n2001,West,5,2026-02-03\n"))
 	joined := []string{"send", february, "--practice", "--dry-run", "--map", "Order No=Order ID"}

@@ -15,7 +15,7 @@ import (
 // TestPracticeKeepsTheSameRules is S19: the practice workspace of this computer is sent to on
 // the same path as any service, so that what it says of a run differs in nothing.
 func TestPracticeKeepsTheSameRules(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.service(practice.AppPractice)
 	path := tempFile(t, "rows.csv", []byte("A,B,When\nx,1,2026-01-05\ny,2,2026-01-06\n"))
 	plain := func(args ...string) map[string]any {
@@ -42,6 +42,9 @@ func TestPracticeKeepsTheSameRules(t *testing.T) {
 // TestLimitsArePractisedInMinutes is S19: an hour that passes for the practice service passes
 // for the run that waits for it, too.
 func TestLimitsArePractisedInMinutes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	x := newTerminal(t)
 	p, err := practice.Open(t.Context(), filepath.Join(x.home, "practice"))
 	if err != nil {

@@ -97,7 +97,7 @@ func TestLongValuesAreCutAndSaySo(t *testing.T) {
 // TestOpeningEndsWithCtrlC is R12, for every format: what is cancelled when it begins to
 // read stops and says so. powerbi/job and storage/workbook cancel on the way.
 func TestOpeningEndsWithCtrlC(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	files, err := filepath.Glob(filepath.Join("..", "..", "storage", "workbook", "testdata", "programs", "*.*"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%v, %v", files, err)

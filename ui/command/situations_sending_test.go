@@ -60,6 +60,9 @@ func (x *terminal) ran(code int, args ...string) (r endedRun) {
 // service's own Date, which is an hour ahead or behind. Its siblings are a date that is over
 // and a date in the message.
 func TestWaitsByTheServicesClock(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	for name, off := range map[string]time.Duration{"ahead": time.Hour, "behind": -time.Hour, "the same": 0} {
 		t.Run(name, func(t *testing.T) {
 			x := newTerminal(t)
@@ -83,7 +86,7 @@ func TestWaitsByTheServicesClock(t *testing.T) {
 // TestRunAgainIsCheckedFirst is S6: a bad value in the last row is found before the first
 // batch, the plan is shown, and somebody is asked.
 func TestRunAgainIsCheckedFirst(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	path := tempFile(t, "rows.csv", []byte("A,B\nx,1\ny,2\n"))
 	x.ran(cli.ExitDone, local(path, "Again", "--create")...)
@@ -118,7 +121,7 @@ func TestRunAgainIsCheckedFirst(t *testing.T) {
 // A run is not repeated with a file whose columns have moved or were renamed: that ends as a
 // send does whose columns no longer fit.
 func TestRunAgainAfterTheColumnsChanged(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	path := tempFile(t, "rows.csv", []byte("A,B\nx,1\n"))
 	x.ran(cli.ExitDone, local(path, "Again", "--create")...)
@@ -148,18 +151,18 @@ func TestRunAgainAfterTheColumnsChanged(t *testing.T) {
 // TestAStoppedRunAccountsForTheFile is S7 and S11: --one-hour stops also where the service
 // says that the hour is used up, and the receipt accounts for every row of the file.
 func TestAStoppedRunAccountsForTheFile(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 1, Times: -1, Status: 429, RetryAfter: 3000})
-	path := csv(t, 65_000)
+	path := csv(t, 150_000)
 	began := time.Now()
 	r := x.ran(cli.ExitStopped, local(path, "Hour", "--create", "--one-hour")...)
-	if r.Code != "hour-used" || !r.Resumable || r.RowsTotal != 65_000 || r.RowsSent == 0 || r.RowsRead+r.RowsNotRead != 65_000 || time.Since(began) > 5*time.Minute {
+	if r.Code != "hour-used" || !r.Resumable || r.RowsTotal != 150_000 || r.RowsSent == 0 || r.RowsRead+r.RowsNotRead != 150_000 || time.Since(began) > 5*time.Minute {
 		t.Errorf("%s: total %d, read %d, not read %d, sent %d, not sent %d", r.Code, r.RowsTotal, r.RowsRead, r.RowsNotRead, r.RowsSent, r.RowsNotSent)
 	}
 	x.want(cli.ExitDone, "runs", "show", "last")
-	x.says("runs resume", "65,000 rows, not all of them read")
-	if shown := x.ran(cli.ExitDone, "runs", "show", "last"); shown.RowsRead+shown.RowsNotRead != 65_000 || shown.RowsNotSent != r.RowsNotSent {
+	x.says("runs resume", "150,000 rows, not all of them read")
+	if shown := x.ran(cli.ExitDone, "runs", "show", "last"); shown.RowsRead+shown.RowsNotRead != 150_000 || shown.RowsNotSent != r.RowsNotSent {
 		t.Errorf("the receipt: read %d, not read %d, not sent %d", shown.RowsRead, shown.RowsNotRead, shown.RowsNotSent)
 	}
 }
@@ -167,7 +170,7 @@ func TestAStoppedRunAccountsForTheFile(t *testing.T) {
 // TestABrokenUndo is S8: what the table holds, what is missing, the run and the command that
 // goes on; and what cannot be undone is said before.
 func TestABrokenUndo(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	one, two := tempFile(t, "one.csv", []byte("A,B\nx,1\ny,2\n")), tempFile(t, "two.csv", []byte("A,B\nz,3\n"))
 	x.ran(cli.ExitDone, local(one, "Undo", "--create")...)
@@ -210,7 +213,7 @@ func TestABrokenUndo(t *testing.T) {
 // TestABrokenReplace is S8 for a replacement: deleted or not, what the table holds, how many
 // rows are missing, and the commands that send the rest or go back.
 func TestABrokenReplace(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	x.ran(cli.ExitDone, local(tempFile(t, "one.csv", []byte("A,B\nx,1\ny,2\n")), "Replaced", "--create")...)
 	many := tempFile(t, "many.csv", []byte("A,B\n"+strings.Repeat("z,3\n", 25_000)))
@@ -236,7 +239,10 @@ func TestABrokenReplace(t *testing.T) {
 // TestReplaceThatTheHourDoesNotCover is S9: a dry run and a run refuse it in the same words
 // and with the same exit code, nothing is deleted, and --in-parts is the way out.
 func TestReplaceThatTheHourDoesNotCover(t *testing.T) {
-	x := newTerminal(t)
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	x.ran(cli.ExitDone, local(tempFile(t, "few.csv", []byte("A\n1\n2\n")), "Full", "--create")...)
 	many := tempFile(t, "many.csv", []byte("A\n"+strings.Repeat("7\n", 1_000_001)))
@@ -266,7 +272,7 @@ func TestReplaceThatTheHourDoesNotCover(t *testing.T) {
 // TestARunThatCannotSucceed is S14: a Viewer's run and a refused sign-in end with the
 // connection's exit code, and nothing is offered to resume.
 func TestARunThatCannotSucceed(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	path := tempFile(t, "rows.csv", []byte("A,B\nx,1\n"))
 	x.ran(cli.ExitDone, local(path, "There", "--create")...)
@@ -313,7 +319,7 @@ func TestARunThatCannotSucceed(t *testing.T) {
 // text, in JSON and in the receipt; of a send, a dry run, several tables, a run that is done
 // again, resumed, and of what an undo sends again.
 func TestEveryRunSaysThatTheSecretExpires(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	both := twoSheets(t, false)
 	expires := func(days int) {
@@ -375,7 +381,7 @@ func TestEveryRunSaysThatTheSecretExpires(t *testing.T) {
 
 // TestUndoneRunsAreShownAsUndone is S18, in every list of the terminal.
 func TestUndoneRunsAreShownAsUndone(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.service(practice.AppPractice)
 	path := tempFile(t, "rows.csv", []byte("A,B\nx,1\n"))
 	r := x.ran(cli.ExitDone, local(path, "Undone", "--create")...)
@@ -406,7 +412,7 @@ func TestUndoneRunsAreShownAsUndone(t *testing.T) {
 // TestAFullTable is S10: nothing is sent into a table that has no room, and what is offered
 // instead is not to wait, since no waiting brings room.
 func TestAFullTable(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	x.ran(cli.ExitDone, local(tempFile(t, "one.csv", []byte("A,B\nx,1\n")), "Full", "--create")...)
 	before := posts(s)
@@ -435,7 +441,7 @@ func TestAFullTable(t *testing.T) {
 // TestTheHistoryIsReadWhileARunGoesOn is S16: a list and a receipt wait for no run, and what
 // a run does is seen in them.
 func TestTheHistoryIsReadWhileARunGoesOn(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	held := make(chan struct{})
 	s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: -1, Hold: held})
@@ -467,7 +473,7 @@ func TestTheHistoryIsReadWhileARunGoesOn(t *testing.T) {
 // TestTheNextCommandWaitsForANewDataset is a sibling of S2: a dataset that another command
 // created a moment ago may seem not to be there, too; one that was there for long is gone.
 func TestTheNextCommandWaitsForANewDataset(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	next := tempFile(t, "next.csv", []byte("A,B\ny,2\n"))
 	gone := faults.Fault{Operation: faults.OpRows, Times: 1, Status: 404, Body: `{"error":{"code":"PowerBIEntityNotFound"}}`}

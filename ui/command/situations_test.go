@@ -267,7 +267,7 @@ func TestSendingInTheField(t *testing.T) {
 // TestCommandsWithoutADocument refuse --json (L3), and an addition that stores no secret
 // fails (C6).
 func TestCommandsWithoutADocument(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	for _, line := range [][]string{{"completion", "bash"}, {"help", "send"}, {"vault"}, {"runs"}} {
 		x.want(cli.ExitUsage, append(line, "--json")...)
 		x.says("--json has no effect here")
@@ -280,7 +280,7 @@ func TestCommandsWithoutADocument(t *testing.T) {
 // TestFirstWords is W10 and W11 as far as the terminal says them: what the program does, and
 // that screen readers cannot read its window.
 func TestFirstWords(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitDone, "--help")
 	does, practise := strings.Index(x.stdout, "sends the rows of a workbook into a push"), strings.Index(x.stdout, "--practice")
 	if does < 0 || practise < does {
@@ -292,6 +292,9 @@ func TestFirstWords(t *testing.T) {
 // TestOneListOfRemarksForAllTestdata compares what is remarked of each file of the
 // repository: a dry run, a send and its receipt say the same, and inspect nothing more.
 func TestOneListOfRemarksForAllTestdata(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	files, err := filepath.Glob(filepath.Join("..", "..", "storage", "workbook", "testdata", "programs", "*.[xocs]*"))
 	if err != nil {
 		t.Fatal(err)
@@ -299,7 +302,7 @@ func TestOneListOfRemarksForAllTestdata(t *testing.T) {
 	if testing.Short() {
 		files = files[:min(4, len(files))]
 	}
-	x := newTerminal(t)
+	x := apart(t)
 	read := 0
 	for i, path := range files {
 		answer := func(args ...string) (a agreed, code int) {

@@ -52,7 +52,7 @@ func (x *terminal) table(code int, args ...string) (a tableAnswer) {
 // TestTableAlter goes the way of a table: shown, changed, shown again; what loses something
 // needs the dataset's name, and nobody is asked without a terminal.
 func TestTableAlter(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	file := tempFile(t, "stock.csv", []byte("Depot,Units,Price\nGent,1,2.5\nMons,2,3.5\n"))
 	at := []string{"--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Old"}
@@ -118,7 +118,10 @@ func TestTableAlter(t *testing.T) {
 // TestTableRebuild renames a column of a table that two files filled, and gets the rows
 // back; a file that has changed since keeps everything as it is.
 func TestTableRebuild(t *testing.T) {
-	x := newTerminal(t)
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	x := apart(t)
 	s, _ := x.service(practice.AppPractice)
 	one := tempFile(t, "january.csv", []byte("Depot,Units,Price\nGent,1,2.5\nMons,2,3.5\n"))
 	two := tempFile(t, "february.csv", []byte("Depot,Units,Price\nLuik,3,4.5\n"))

@@ -385,7 +385,7 @@ func TestCommandsWhileTheFolderHangs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("each command waits for the folder")
 	}
-	x := newTerminal(t)
+	x := apart(t)
 	dana := newColleague(t, "Dana")
 	x.as(dana)
 	folder := filepath.Join(t.TempDir(), "team")
@@ -421,7 +421,7 @@ func TestCommandsWhileTheFolderHangs(t *testing.T) {
 // A certificate is sealed to the members as a secret is. A new one takes its place, and
 // reaches them; so it does after somebody was removed, whom only the new one shuts out.
 func TestCertificateOfATeam(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	dana, bob, cy := newColleague(t, "Dana"), newColleague(t, "Bob"), newColleague(t, "Cy")
 	s, err := practice.Start(practice.Options{})
 	if err != nil {

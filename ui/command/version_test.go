@@ -9,7 +9,7 @@ import (
 
 // TestVersion says what the program was built from, in words and as JSON.
 func TestVersion(t *testing.T) {
-	x := newTerminal(t)
+	x := apart(t)
 	x.want(cli.ExitDone, "version")
 	x.says("Pushdesk", "test", "Commit", runtime.Version(), runtime.GOOS)
 	for _, line := range [][]string{{"version", "--json"}, {"--version", "--json"}, {"--json", "--version"}} {

@@ -355,6 +355,9 @@ func tamper(t *testing.T, path string) {
 // TestTheWindowWaitsForNoFolder: while the drive with a team's folder hangs, every page
 // opens at once, and the page of the teams says that the folder does not answer.
 func TestTheWindowWaitsForNoFolder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	p := sitsDown(t, "Dana")
 	folder := filepath.Join(t.TempDir(), "team")
 	p.goTo(page.Team)

@@ -168,6 +168,9 @@ func remarkedFiles(t *testing.T) (list []string) {
 // same, and keeps it, is TestOneListOfRemarksForAllTestdata in ui/command.) Files that need a
 // decision first are compared up to there.
 func TestTheWindowRemarksWhatTheCommandsDo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	h, p := uploading(t)
 	t.Setenv(storage.HomeVariable, h.desk.Home)
 	if _, err := h.desk.Practice(t.Context()); err != nil {

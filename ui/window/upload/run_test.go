@@ -104,6 +104,9 @@ func TestUploadIsCancelledAndContinued(t *testing.T) {
 
 // TestUploadIsPaused holds a run and lets it go on, without an answer being lost.
 func TestUploadIsPaused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	h, p := uploading(t)
 	held := make(chan struct{})
 	h.faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Hold: held})
@@ -173,6 +176,9 @@ func TestUploadThatLosesItsRole(t *testing.T) {
 // TestUploadThatIsNotCertainAsksFirst loses an answer, and the count that would
 // tell what became of the rows, so that a person has to decide.
 func TestUploadThatIsNotCertainAsksFirst(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	for choice, twice := range map[string]bool{"Treat the rows as saved": false, "Send the rows again": true} {
 		t.Run(choice, func(t *testing.T) {
 			h, p := uploading(t)

@@ -13,6 +13,9 @@ import (
 // TestAnUploadWithASlowDisk: with everything below taking its time, the window waits for
 // nothing (see service), and the upload arrives all the same.
 func TestAnUploadWithASlowDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	h, p := uploading(t)
 	h.Slowness = 150 * time.Millisecond
 	path := filepath.Join(t.TempDir(), assets.SampleName)

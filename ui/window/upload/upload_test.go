@@ -346,6 +346,9 @@ func TestUploadWithoutAListOfWorkspaces(t *testing.T) {
 // table partly filled is refused in the plan's words, nothing is deleted, and the way out is
 // beside it.
 func TestUploadThatTheHourDoesNotCover(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	h, p := uploading(t)
 	h.send(p, written(t, "few.csv", "Item\n1\n2\n"), "Send 2 rows")
 	p.Dropped([]string{written(t, "many.csv", "Item\n"+strings.Repeat("7\n", 1_000_001))})
