@@ -196,3 +196,23 @@ func TestRandomDelimiterOfSeveral(t *testing.T) {
 		}
 	}
 }
+
+// TestTheLongerReadingSpeaks: a table that ends before its file does is read as far as it
+// goes; what the whole file was seen to have is said once.
+func TestTheLongerReadingSpeaks(t *testing.T) {
+	for _, order := range [][]int64{{2, 3}, {3, 2}} {
+		b, _ := openAs(t, put(t, "x.txt", []byte("a,b\n1,2\n")), Options{})
+		for _, count := range order {
+			b.remark(remark.New(remark.Omit, "beside-table", "%d lines", count).At(1, count))
+		}
+		var got []string
+		for _, r := range b.Remarks() {
+			if r.Code == "beside-table" {
+				got = append(got, r.Sentence)
+			}
+		}
+		if strings.Join(got, "; ") != "3 lines" {
+			t.Errorf("%v: %q", order, got)
+		}
+	}
+}

@@ -173,10 +173,20 @@ func (b *Book) Remarks() []remark.Remark {
 	return slices.Clone(b.remarks)
 }
 
+// remark adds what a reading found. A text file is one sheet, which may be read as far as a
+// table goes and as a whole: of what both count, the reading that came further speaks.
 func (b *Book) remark(more ...remark.Remark) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.remarks = remark.Add(b.remarks, more...)
+	for _, r := range more {
+		at := slices.IndexFunc(b.remarks, func(was remark.Remark) bool { return was.Code == r.Code && was.Column == r.Column })
+		switch {
+		case at < 0 || !b.format.Lines || r.Count == 0 || b.remarks[at].Count == 0:
+			b.remarks = remark.Add(b.remarks, r)
+		case r.Count > b.remarks[at].Count:
+			b.remarks[at] = r
+		}
+	}
 }
 
 // Hash returns the SHA-256 of the file in hexadecimal, to know it again.
