@@ -41,6 +41,7 @@ var drawnKinds = []struct{ name, data, names, types, rows, codes string }{
 	{"psql, one column", " id \n----\n  1\n  2\n(2 rows)\n", "id", "whole", "3|1 / 4|2", "rule-line note-left-out"},
 	{"SAP, a column of marks", "----------------------\n|  |Konto |   Saldo  |\n----------------------\n|  |001000|  10,50   |\n|  |001010|   2,25-  |\n----------------------\n|* |      |   8,25   |\n----------------------\n", "Column A|Konto|Saldo", "text text decimal", "4||001000|10.5 / 5||001010|-2.25", "drawn-table empty reading rule-line total-left-out"},
 	{"columns of text", "CONTAINER ID   IMAGE          NAMES\n1a2b3c4d5e6f   nginx:latest   web\n2b3c4d5e6f7a   redis:7        cache one\n3c4d5e6f7a8b   app            job\n", "CONTAINER ID|IMAGE|NAMES", "text text text", "2|1a2b3c4d5e6f|nginx:latest|web / 3|2b3c4d5e6f7a|redis:7|cache one / 4|3c4d5e6f7a8b|app|job", "fixed-width header-guess"},
+	{"wiki", "h2. Stock\n\n||head||qty||price||\n|Nut|3|2.5|\n|Bolt| |3.5|\n|Pin \\| in||4|\n", "head|qty|price", "text whole decimal", "4|Nut|3|2.5 / 5|Bolt||3.5 / 6|Pin | in||4", "drawn-table beside-table escaped-bars"},
 	{"one column between lines", "+----+\n| id |\n+----+\n|  1 |\n|  2 |\n+----+\n", "id", "whole", "4|1 / 5|2", "drawn-table rule-line"},
 }
 
@@ -151,6 +152,7 @@ func TestDelimiterOfSeveralCharacters(t *testing.T) {
 		{"id,,name\n1,,Ann\n2,,Bob\n", "", "id|Column B|name", "2|1||Ann / 3|2||Bob", "commas"},
 		{"a|b||c\n1|2||3\n", "", "a|b|Column C|c", "2|1|2||3", `'|'`},
 		{"a||b\n1||x|y\n2||z\n3||w\n", "", "a|b", "2|1|x|y / 3|2|z / 4|3|w", `"||"`},
+		{"id||name||n\n1||A||2\n2||B||3\n3||C\n4||D||5\n5||E||6\n", "", "id|name|n", "2|1|A|2 / 3|2|B|3 / 4|3|C| / 5|4|D|5 / 6|5|E|6", `"||"`},
 		{"a||b||c\n1||\"many\nlines\"||2\n2||y||3\n", "", "a|b|c", "2|1|many\nlines|2 / 4|2|y|3", `"||"`},
 		{"a||b||c\n1||x||2\n2||y||3\n3||z\x00||4\n4||w||5\n5||v||6\n", "", "a|b|c", "2|1|x|2 / 3|2|y|3 / 4|3|z|4 / 5|4|w|5 / 6|5|v|6", "1 control character was dropped (line 4)"},
 		{"# made by x\nid||name||n\n1||A||2\n2||B||3\n", "", "id|name|n", "3|1|A|2 / 4|2|B|3", `"||"`},

@@ -17,6 +17,7 @@ type drawing struct {
 	outer    bool   // each row begins and ends with a bar
 	markdown bool   // a backslash, or marks of code around it, make a bar a part of a value
 	grid     bool   // every row stands between lines, and may go over several
+	doubled  bool   // the names have two bars for each one, as Jira and Confluence write them
 	width    int    // values of a row
 	edges    []int  // where each row has its bars, as a console counts; nil when it may have them anywhere
 	line     int    // the first line of dashes
@@ -201,6 +202,9 @@ func (d *drawing) by(u ruler) {
 // begin and end with a bar.
 func drawingOf(text string) *drawing {
 	lines := sampleLines(text)
+	if d := wikiOf(lines); d != nil {
+		return d
+	}
 	for i, line := range lines {
 		u, ok := rulerOf(line)
 		if !ok {
@@ -232,6 +236,33 @@ func drawingOf(text string) *drawing {
 				d.grid = len(u.edges) > 0 && d.isGrid(lines)
 				return d
 			}
+		}
+	}
+	return nil
+}
+
+// wikiOf looks for a table as wikis write it, ||name||name|| above |value|value|, which has
+// no line of dashes.
+func wikiOf(lines []string) *drawing {
+	for i, line := range lines {
+		names := strings.TrimSpace(line)
+		n := strings.Count(names, "||")
+		if !strings.HasPrefix(names, "||") || !strings.HasSuffix(names, "||") || n < 2 || strings.Contains(names, "|||") || strings.Count(names, "|") != 2*n {
+			continue
+		}
+		rows, fit := 0, 0
+		for _, below := range lines[i+1:] {
+			row := strings.TrimSpace(below)
+			if !strings.HasPrefix(row, "|") {
+				continue
+			}
+			rows++
+			if !strings.HasPrefix(row, "||") && strings.HasSuffix(row, "|") && strings.Count(row, "|") >= n {
+				fit++
+			}
+		}
+		if fit > 0 && fit*10 >= 6*rows {
+			return &drawing{bars: "|", outer: true, markdown: true, doubled: true, width: n - 1, line: i + 1}
 		}
 	}
 	return nil
@@ -329,6 +360,9 @@ func (r *records) drawn(data []byte, eof bool) (n int, ok bool) {
 	line, n, whole := r.lineFrom(data, 0, eof)
 	if !whole {
 		return 0, false
+	}
+	if d.doubled && strings.HasPrefix(strings.TrimSpace(line), "||") {
+		line = strings.ReplaceAll(line, "||", "|")
 	}
 	next := func(from int) (line string, end int, whole bool) {
 		if from == len(data) && eof {

@@ -118,10 +118,14 @@ func divides(lines []string, mark string, n int) bool {
 	case single == 0 && n < 2 && !typedBehind(lines, mark):
 		return false // as in an address: fe80::1
 	}
-	others := 0
+	others, odd := 0, 0
 	for i, line := range lines {
 		if strings.Count(line, mark) != n {
-			return false
+			// A line may be damaged where the names show that one character cannot divide them.
+			if odd++; i == 0 || single == 0 || n < 2 || odd*5 > len(lines) {
+				return false
+			}
+			continue
 		}
 		if single != 0 && strings.Count(line, string(single)) != n*strings.Count(mark, string(single)) {
 			if others++; i == 0 || others*5 > len(lines)+5 {

@@ -150,6 +150,9 @@ func (d *delimited) sayDrawn(s shape, chosen format.Options) {
 	if s.table.markdown {
 		what = "The text is a table as in Markdown: bars separate its values, and the spaces around them are left out."
 	}
+	if s.table.doubled {
+		what = "The text is a table as in wikis, with two bars between its names: bars separate its values, and the spaces around them are left out."
+	}
 	if s.table.bars != "|" {
 		plain = string(format.NoDelimiter)
 	}
