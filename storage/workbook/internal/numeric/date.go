@@ -18,17 +18,19 @@ const (
 	// shortDays: a number below it under a format that shows only the time is no
 	// day of the year 1900 but more than 24 hours in a format that hides them.
 	shortDays = 366
-	// beforeMidnight: a number less than so many milliseconds short of a whole day is
-	// that day. Programs that calculate with days and write seven decimals, 45000.9999999,
-	// mean it, and Excel shows it so.
-	beforeMidnight = 10
+	// sevenNines is how far 45000.9999999 is short of a whole day. Programs that calculate
+	// with days and write seven decimals mean that day, and Excel shows it so.
+	sevenNines = 1e-7
+	// noise is how far a time calculated as a part of a day may be short of what is meant.
+	noise = 2e-12
 	// shift1904 is how many days the 1904 system is behind the 1900 system.
 	shift1904 = 1_462
 )
 
 // SetSerial makes c a date, time or duration from the number of days that a sheet
 // stores. It gives false, leaving c alone, when Excel could not show the number in
-// that format. Times are rounded to the millisecond before day and time part.
+// that format. Times are rounded to the millisecond, but not into another day: the last
+// moment of a day that databases write, 23:59:59.997 or .9999999, is one of that day.
 func SetSerial(c *cell.Cell, serial float64, m meaning, system1904 bool) bool {
 	if math.Abs(serial) > lastSerial {
 		return false
@@ -41,12 +43,16 @@ func SetSerial(c *cell.Cell, serial float64, m meaning, system1904 bool) bool {
 		return false
 	}
 	millis := int64(math.Round(serial * DayMillis))
-	if rest := millis % DayMillis; rest > DayMillis-beforeMidnight {
-		millis += DayMillis - rest
-	}
 	if m == meansDateOrTime {
 		if m = meansDate; serial < 1 {
 			m = meansTime
+		}
+	}
+	day := math.Ceil(serial)
+	if short := day - serial; short > 0 && short < sevenNines+noise*2 {
+		whole := m == meansDate || short <= max(noise, day-math.Nextafter(day, 0)) || short > sevenNines-noise*10
+		if millis = int64(day) * DayMillis; !whole {
+			millis = min(int64(math.Round(serial*DayMillis)), millis-1)
 		}
 	}
 	if m == meansTime && serial < 1 {
@@ -60,18 +66,18 @@ func SetSerial(c *cell.Cell, serial float64, m meaning, system1904 bool) bool {
 	if system1904 {
 		millis += shift1904 * DayMillis
 	}
-	day, rest := millis/DayMillis, millis%DayMillis
-	if day >= lastSerial {
+	days, rest := millis/DayMillis, millis%DayMillis
+	if days >= lastSerial {
 		return false
 	}
 	// The 1900 system counts a 29 February 1900 that never was: serial 60.
 	switch {
-	case day < 60:
-		day++
-	case day == 60:
+	case days < 60:
+		days++
+	case days == 60:
 		c.Flags |= cell.FakeLeapDay
 	}
-	c.Kind, c.Int = cell.DateTime, (day+FirstDay)*DayMillis+rest
+	c.Kind, c.Int = cell.DateTime, (days+FirstDay)*DayMillis+rest
 	if m == meansDate && rest == 0 {
 		c.Kind = cell.Date
 	}
