@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -111,6 +112,25 @@ func TestRawValues(t *testing.T) {
 	}
 	if want := []string{"1.50", "one", "1", "45000", " a "}; !slices.Equal(raws, want) {
 		t.Errorf("%q, want %q", raws, want)
+	}
+}
+
+// TestControlCharacters: those of a workbook's texts are dropped and said with their cells,
+// and its line breaks and tabs stay.
+func TestControlCharacters(t *testing.T) {
+	var rows strings.Builder
+	for n := 1; n <= 8; n++ {
+		fmt.Fprintf(&rows, `<row r="%d"><c r="A%[1]d" t="inlineStr"><is><t>a_x0000_b_x0007__x000A__x0009_%[1]d</t></is></c><c r="B%[1]d"><v>%[1]d</v></c></row>`, n)
+	}
+	r, err := readAll(t, book(rows.String()).file(t), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.rows[2].Cells[0].Text; got != "ab\n\t"+strconv.Itoa(r.rows[2].Number) {
+		t.Errorf("%q", got)
+	}
+	if want := "control characters were dropped (A1, A2, A3, A4, A5 and more)"; !strings.Contains(strings.Join(r.notes, " "), want) {
+		t.Errorf("%q", r.notes)
 	}
 }
 

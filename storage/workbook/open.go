@@ -232,8 +232,12 @@ func (b *Book) rows(ctx context.Context, sheet string, r format.Request) (*guard
 			return nil, fault.Corrupt("it has no sheet %q", sheet)
 		}
 		rows, err := b.content.Rows(ctx, r)
-		if err == nil && b.written {
+		switch {
+		case err != nil:
+		case b.written:
 			rows = unguarded{rows}
+		case !b.format.Lines && !r.Raw:
+			rows = &cleaned{Rows: rows, column: r.First}
 		}
 		return rows, err
 	}, format.Rows.Close)
