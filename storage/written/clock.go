@@ -2,7 +2,6 @@ package written
 
 import (
 	"strings"
-	"unicode/utf8"
 )
 
 // time reads and takes out the time of day with its half of the day and its zone, where
@@ -21,14 +20,21 @@ func (r *reading) time() bool {
 			return false
 		}
 		to += n
-	} else if h := r.at(from - 1); h.kind == name && h.m.half > 0 && !h.m.filler {
-		if !r.half(h.m.half) {
+	} else if which, n := r.halfBefore(from); n > 0 {
+		if !r.half(which) {
 			return false
 		}
-		from--
+		from -= n
 	}
 	for r.at(to).is("uhr", "h", "hrs", "uur", "o'clock") {
 		to++
+	}
+	before := from - 1
+	for r.at(before).kind == '.' {
+		before--
+	}
+	if r.letter(before) || r.letter(to) {
+		return false // it says something about the time, and what is not known
 	}
 	n, ok := r.zoneAt(to)
 	if !ok {
@@ -170,28 +176,68 @@ func (r *reading) clockDots(i int) (from, to int, ok bool) {
 	return i, to, true
 }
 
-// halfAt reads a word for before or after noon: PM, p.m., p. m.
+// mostHalf is how many words say which half of the day a time is in: de la tarde.
+const mostHalf = 4
+
+// halfAt reads the words for before or after noon that begin at a token: PM, p.m., p. m.,
+// 3:30p, de la tarde.
 func (r *reading) halfAt(i int) (which int8, n int) {
-	first := r.at(i)
-	if first.kind != name {
-		return 0, 0
-	}
-	stops := func(j int) int {
-		for r.at(j).kind == '.' {
-			j++
+	word, to := "", i
+	for words := 0; words < mostHalf && r.at(to).kind == name; words++ {
+		word += r.at(to).text
+		for to++; r.at(to).kind == '.'; to++ {
 		}
-		return j
-	}
-	if first.m.half > 0 {
-		return first.m.half, stops(i+1) - i
-	}
-	j := stops(i + 1)
-	if second := r.at(j); second.kind == name && utf8.RuneCountInString(first.text) <= 2 && utf8.RuneCountInString(second.text) <= 2 {
-		if m, _ := lookUp(first.text + second.text); m.half > 0 {
-			return m.half, stops(j+1) - i
+		if half := halfOf(word, words); half > 0 {
+			which, n = half, to-i
 		}
 	}
-	return 0, 0
+	return which, n
+}
+
+// halfBefore reads such words in front of the time: 下午3:30, p.m. 3:30, du. 3:30.
+func (r *reading) halfBefore(to int) (which int8, n int) {
+	word, from := "", to
+	for words := 0; words < mostHalf; words++ {
+		at := from
+		for r.at(at-1).kind == '.' {
+			at--
+		}
+		t := r.at(at - 1)
+		if t.kind != name {
+			break
+		}
+		word, from = t.text+word, at-1
+		half := halfOf(word, words)
+		if words == 0 && t.m.filler || words == 0 && t.is("a") { // at, in several languages
+			half = 0
+		}
+		if half > 0 {
+			which, n = half, to-from
+		}
+	}
+	return which, n
+}
+
+// halfOf is the half of the day that a word, put together of more words, says. Of single
+// Latin letters only those of English mean the same wherever they are used.
+func halfOf(word string, more int) int8 {
+	switch {
+	case more == 0 && strings.EqualFold(word, "a"):
+		return 1
+	case more == 0 && strings.EqualFold(word, "p"):
+		return 2
+	case more == 0 && len(word) == 1:
+		return 0
+	}
+	m, _ := lookUp(word)
+	return m.half
+}
+
+// letter reports whether a token is a single Latin letter that stands beside a time and is none
+// of the words that do.
+func (r *reading) letter(i int) bool {
+	t := r.at(i)
+	return t.kind == name && len(t.text) == 1 && !t.is("t", "z", "a", "e", "g", "h")
 }
 
 // zoneAt reads the time zone that begins at a token and returns how many tokens it is.

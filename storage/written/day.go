@@ -2,15 +2,23 @@ package written
 
 import (
 	"strings"
+	"unicode"
 )
 
 // shortEras are the letters of Japanese eras, as in R6.4.1.
 const shortEras = "RHSTMrhstm"
 
-// era is a Japanese era: the year before its first, and how many it has; 0 for the present.
+// era is a Japanese era, or that of Taiwan: the year before its first, and how many it has; 0 for the present.
 type era struct{ before, years int }
 
-var eras = map[string]era{"令和": {2018, 0}, "平成": {1988, 31}, "昭和": {1925, 64}, "大正": {1911, 15}, "明治": {1867, 45},
+// buddhistCentury is the one that years of two digits are in beside a month in Thai.
+const buddhistCentury = 2500
+
+func thai(word string) bool {
+	return strings.IndexFunc(word, func(r rune) bool { return unicode.Is(unicode.Thai, r) }) >= 0
+}
+
+var eras = map[string]era{"令和": {2018, 0}, "平成": {1988, 31}, "昭和": {1925, 64}, "大正": {1911, 15}, "明治": {1867, 45}, "民國": {1911, 0}, "民国": {1911, 0},
 	"R": {2018, 0}, "H": {1988, 31}, "S": {1925, 64}, "T": {1911, 15}, "M": {1867, 45}}
 
 // day reads the day from the tokens that are left.
@@ -120,7 +128,7 @@ func (r *reading) era(at []int, of era, first bool) bool {
 	if first && len(at) == 2 {
 		return r.fix(of.before+1, r.t[at[0]].value, r.t[at[1]].value)
 	}
-	if first || len(at) != 3 || r.t[at[0]].width > 2 || r.t[at[1]].width > 2 || r.t[at[2]].width > 2 {
+	if first || len(at) != 3 || r.t[at[0]].width > 3 || r.t[at[1]].width > 2 || r.t[at[2]].width > 2 {
 		return false
 	}
 	if r.ShortEra { // R6.4.1, R6/4/1, R6-4-1 and nothing else
@@ -142,6 +150,11 @@ func (r *reading) named(at []int, month int) bool {
 	switch {
 	case day.width > 2 || year.width != 2 && year.width != 4:
 		return false
+	case year.width == 2 && thai(r.t[month].text):
+		year.value += buddhistCentury
+		if year.value-buddhist >= 2030 { // as in fullYear
+			year.value -= 100
+		}
 	case year.width == 2 && year.value < 100:
 		year.value = fullYear(year.value)
 	}

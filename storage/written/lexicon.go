@@ -19,7 +19,18 @@ var words string
 
 // more are words that CLDR does not have: abbreviations of programs, the truth values of
 // spreadsheets.
-const more = `month 3 mrz
+const more = `month 1 tammik
+month 2 helmik
+month 3 mrz maalisk
+month 4 huhtik
+month 5 toukok
+month 6 kesäk
+month 7 heinäk
+month 8 elok
+month 9 syysk
+month 10 lokak
+month 11 marrask
+month 12 jouluk
 month 9 sept ספט
 month 1 ינו
 month 2 פבר
@@ -28,7 +39,7 @@ month 8 אוג
 month 10 אוק
 month 11 נוב
 month 12 דצמ
-filler um uhr klo kl ore alle at às à as of the st nd rd th er ère re º ª año anno gada года году р рік року г год the am den dne um o'clock dated
+filler um om las uhr klo kl ore alle at às à as of the st nd rd th er ère re º ª año anno gada года году р рік року г год the am den dne um o'clock dated
 yes true wahr vrai verdadero vero verdadeiro waar prawda истина igaz doğru dogru tosi sand sant pravda tak 真 是 참 on ✓ ✔ ☑ 예 네 så ya sí
 no false falsch faux falso onwaar fałsz falsz ложь hamis yanlış yanlis epätosi falsk usant nepravda 假 否 거짓 off ✗ ✘ ☐ hayır hayir 아니오 nē
 money fr sfr rs руб р грн kč zł

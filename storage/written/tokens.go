@@ -166,11 +166,17 @@ func slowDate(text string) (d Date, ok bool) {
 	return r.Date, true
 }
 
-// aside takes out what stands in parentheses: names of zones, weekdays.
+// aside takes out what stands in parentheses: names of zones, weekdays. Of (PM) it takes the
+// parentheses.
 func (r *reading) aside() {
 	for i := range r.t {
 		if r.t[i].kind != '(' {
 			continue
+		}
+		if _, n := r.halfAt(i + 1); n > 0 && r.at(i+1+n).kind == ')' {
+			r.cut(i+1+n, i+2+n)
+			r.cut(i, i+1)
+			return
 		}
 		for j := i + 1; j < len(r.t); j++ {
 			if r.t[j].kind == ')' {
