@@ -387,9 +387,11 @@ func (p *Profiler) Prove(row cell.Row) {
 		return
 	}
 	if l := &p.lines[p.next]; l.kind == totalLine {
-		l.sums, l.numbers = p.proofs.total(row.Cells)
+		var sums int
+		l.sums, l.numbers, sums = p.proofs.total(row.Cells)
 		l.half = !l.sums && p.proofs.half(row.Cells)
-		l.sums = l.sums && (!l.bare || p.rows > 1 && filledCells(l.row.Cells) > 1 || p.rows > 2 && (l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine))
+		apart := l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine
+		l.emphatic = FirstFilled(l.row.Cells) > 0 && (p.rows > 1 && sums > 1 || p.rows > 2 && apart)
 	} else if l.kind == meanLine {
 		if l.sums = p.proofs.mean(row.Cells); !l.sums {
 			p.proofs.add(row.Cells)
@@ -397,15 +399,6 @@ func (p *Profiler) Prove(row cell.Row) {
 	} else if l.kind == labelLine {
 		p.proofs.add(row.Cells)
 	}
-}
-
-func filledCells(cells []cell.Cell) (n int) {
-	for i := range cells {
-		if cells[i].Kind != cell.Blank {
-			n++
-		}
-	}
-	return n
 }
 
 func (p *Profiler) decide() []ColumnProfile {

@@ -154,10 +154,10 @@ func (s *sieve) learn(row cell.Row) {
 	}
 }
 
-// unlabelled reports whether a line has numbers only, and nothing in the columns of text: at
-// the end of a table it may be a total without its word.
+// unlabelled reports whether a line has numbers only, and nothing in the columns of text, or
+// without such in the first one: at the end of a table it may be a total without its word.
 func (s *sieve) unlabelled(row cell.Row) bool {
-	if s.learned < 2 || len(s.label) == 0 {
+	if s.learned < 2 || len(s.label) == 0 && (len(s.solid) == 0 || s.solid[0] > 0 || row.Cells[0].Kind != cell.Blank) {
 		return false
 	}
 	for _, i := range s.label {
