@@ -51,6 +51,7 @@ var lineCases = []lineCase{
 	{"another table of texts", []string{"Item|Sold", "a|1", "b|2", "", "Shop|Town", "x|Oslo", "y|Rome"}, "2 3", "another-table", "text whole"},
 	{"another table with a title", []string{"Item|Sold|Left", "a|1|3", "b|2|4", "", "Shops", "Shop|Town|Open", "x|Oslo|1", "y|Rome|2"}, "2 3", "another-table", "text whole whole"},
 	{"another table right below", []string{"Item|Sold|Left", "a|1|3", "b|2|4", "Shop|Town|Open", "x|Oslo|1", "y|Rome|2"}, "2 3", "another-table", "text whole whole"},
+	{"a row of texts above one with a blank", []string{"Item|Sold|Left", "a|1|3", "b|sold out|unknown", "c||4", "d|5|6"}, "2 3 4 5", "", "text text text"},
 	{"a row of texts among numbers", []string{"Item|Sold|Left", "a|1|3", "b|sold out|unknown", "c|2|4"}, "2 3 4", "", "text text text"},
 }
 
@@ -212,6 +213,17 @@ func TestManyTotals(t *testing.T) {
 	for i := int64(0); i < pages.Rows(); i++ {
 		if row, ok := pages.Row(i); !ok || strings.Contains(cell.Display(row.Cells[0]), "Total") || pages.Find(row.Number) != i {
 			t.Fatalf("row %d: %+v at %d", i, row, pages.Find(row.Number))
+		}
+	}
+}
+
+// TestAnotherTableMayBegin: that the rows end where a line of texts stands is a guess when the
+// rows below it look like those above.
+func TestAnotherTableMayBegin(t *testing.T) {
+	for below, want := range map[string]remark.Kind{"c,sold out,unknown\nd,,4\n": remark.Guess, "Shop,Town,Open\nx,Oslo,1\n": remark.Omit} {
+		r, err := readAll(t, put(t, "x.csv", []byte("Item,Sold,Left\na,1,3\nb,2,4\n\n"+below)), Options{})
+		if err != nil || len(r.profile.Remarks) != 1 || r.profile.Remarks[0].Kind != want {
+			t.Errorf("%v: %+v", err, r.profile.Remarks)
 		}
 	}
 }

@@ -77,6 +77,8 @@ type second struct {
 	end   int // the row it begins in, 0 for none
 	endAt int64
 	names string
+	// unclear is set when its first row looks like those of the first one.
+	unclear bool
 }
 
 // NewProfiler starts to profile the columns with these headers.
@@ -180,7 +182,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 	}
 	if p.awaits() {
 		switch last := p.held[len(p.held)-1]; {
-		case !p.held[0].about.Gap && p.sieve.alike(row): // a row of texts among numbers
+		case !p.held[0].about.Gap && p.sieve.goesOn(row): // a row of texts among numbers
 			p.held[len(p.held)-1].kind = noteLine
 		case !under(last.row, row) && !((p.held[0].about.Gap || bracketed(p.held[0].row)) && !about.Gap && p.sieve.heads(row, true)):
 			p.held[len(p.held)-1].kind = noteLine
@@ -189,6 +191,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 			p.set(last)
 		default:
 			p.begin(last.row)
+			p.unclear = p.sieve.goesOn(row)
 			return false
 		}
 		p.setRules()
@@ -424,7 +427,7 @@ func (p *Profiler) Result() Profile {
 	for i := range columns {
 		columns[i].Remarks = append(columns[i].Remarks, p.labels.remarks(i, p.headers[i].Name, p.rows, &columns[i])...)
 	}
-	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, BlankRows: p.blank, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names, Beyond: p.beyond}
+	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, BlankRows: p.blank, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names, AnotherUnclear: p.unclear, Beyond: p.beyond}
 	var rows []int
 	for _, l := range left {
 		rows, out.LeftAt = append(rows, l.row.Number), append(out.LeftAt, l.at)

@@ -179,22 +179,23 @@ func (s *sieve) unlabelled(row cell.Row) bool {
 	return n > 0
 }
 
-// alike reports whether a row holds what the rows so far do, column by column.
-func (s *sieve) alike(row cell.Row) bool {
-	if len(row.Cells) < s.width {
-		return false
-	}
+// goesOn reports whether a row may be one of those so far: no column holds another kind of
+// value, and one that had no texts holds something.
+func (s *sieve) goesOn(row cell.Row) (some bool) {
 	for _, i := range s.solid {
-		if c := &row.Cells[i]; c.Kind == cell.Blank || PlainText(c) {
+		if i >= len(row.Cells) || row.Cells[i].Kind == cell.Blank {
+			continue
+		}
+		if some = true; PlainText(&row.Cells[i]) {
 			return false
 		}
 	}
 	for _, i := range s.label {
-		if c := &row.Cells[i]; c.Kind == cell.Blank || !PlainText(c) {
+		if i < len(row.Cells) && row.Cells[i].Kind != cell.Blank && !PlainText(&row.Cells[i]) {
 			return false
 		}
 	}
-	return true
+	return some
 }
 
 // IsAmount reports whether a text is a number, maybe dressed, and no date.
