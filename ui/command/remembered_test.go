@@ -99,6 +99,21 @@ func TestReadingsAreRemembered(t *testing.T) {
 	x.says("The file cannot be read as the last time for sold*.csv", `has no column "Region"`)
 }
 
+// TestRowsAboveRememberedNames are named: in the next file they may be rows of the table.
+func TestRowsAboveRememberedNames(t *testing.T) {
+	x := newTerminal(t)
+	folder := t.TempDir()
+	for name, text := range map[string]string{"in-01.csv": "Report,\n\nTown,N\nOslo,1\n", "in-02.csv": "Town,N\nOslo,1\nRome,2\nLima,3\n"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x.want(cli.ExitDone, "send", filepath.Join(folder, "in-01.csv"), "--practice", "--header-row", "3")
+	x.says(`Row 1 is above the chosen column names and left out ("Report").`)
+	x.want(cli.ExitDone, "inspect", filepath.Join(folder, "in-02.csv"))
+	x.says(`Rows 1 and 2 are above the chosen column names and left out ("Town"). To take row 1 as the names: --header-row 1`, "--detect")
+}
+
 // TestARememberedEncodingIsDisproved by the bytes of the next file, which is UTF-8. What is
 // remembered is a guess, which --strict refuses.
 func TestARememberedEncodingIsDisproved(t *testing.T) {

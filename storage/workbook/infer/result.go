@@ -146,6 +146,7 @@ const (
 	NoteGroups        = "group-labels"
 	NoteHiddenLeft    = "hidden-left-out" // tells the command that --skip-hidden had an effect
 	NoteBeside        = "table-beside"
+	NoteAbove         = "rows-above" // the names that a person chose
 	NoteRepeated      = "names-repeated"
 	NoteTable         = "another-table"
 	NoteNothing       = "nothing"
