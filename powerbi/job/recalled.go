@@ -3,8 +3,10 @@ package job
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"pushdesk/powerbi/job/recent"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
@@ -138,4 +140,39 @@ func (r Reading) recalled() (all []remark.Remark) {
 		all = append(all, remark.New(remark.Guess, "recalled", "Read as you chose the last time for %s.", r.Recalled).With(remark.Detect, "", "find it again"))
 	}
 	return all
+}
+
+// Blame returns the error with the news that the file is read as it was chosen before, where
+// that may be its cause.
+func (r Reading) Blame(err error) error {
+	f, ok := failure.From(err)
+	if !ok || r.Recalled == "" || f.Kind != failure.Usage && f.Kind != failure.Data && f.Kind != failure.Contract {
+		return err
+	}
+	return &RecalledError{Err: err, Recalled: r.Recalled}
+}
+
+// RecalledError is an error about a file that is read as it was chosen before.
+type RecalledError struct {
+	Err      error
+	Recalled string // see Reading
+}
+
+func (e *RecalledError) Error() string { return e.Err.Error() }
+func (e *RecalledError) Unwrap() error { return e.Err }
+
+// Failure implements failure.Explainer.
+func (e *RecalledError) Failure() *failure.Error {
+	f, ok := failure.From(e.Err)
+	if !ok {
+		f = failure.New(failure.Unexpected, "", e.Err.Error(), "")
+	}
+	f = f.Because(e.Err)
+	f.Remedy = strings.TrimSpace(f.Remedy + " " + e.Sentence())
+	return f
+}
+
+// Sentence says what may be the cause.
+func (e *RecalledError) Sentence() string {
+	return "The file is read as you chose the last time for " + e.Recalled + "."
 }

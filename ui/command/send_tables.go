@@ -82,7 +82,7 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 			sayContract(c, d)
 		}
 		if bad := d.Blocked(); err == nil && !failure.HasCode(bad, "plan-blocked") { // that is a matter of the set's plan
-			err = bad
+			err = d.Reading.Blame(bad)
 		}
 		if err != nil {
 			return out, fmt.Errorf("%s into %s: %w", p.from, p.into, err)

@@ -184,7 +184,7 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 		err = f.changes(full)
 	}
 	if err != nil {
-		return job.Reading{}, errors.Join(err, reading.Book.Close())
+		return job.Reading{}, errors.Join(reading.Blame(err), reading.Book.Close())
 	}
 	return full, nil
 }

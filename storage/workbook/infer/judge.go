@@ -19,7 +19,7 @@ const (
 // judge decides what becomes of the lines, now that the types of the columns are known,
 // and returns those that are left out.
 func (p *Profiler) judge(columns []ColumnProfile) (left []line) {
-	labels := p.groupLabels()
+	labels := groupLabels(p.lines, p.first)
 	for i := range p.lines {
 		l := &p.lines[i]
 		// Where all lines are kept, the columns have the types that the lines gave them.
@@ -57,14 +57,15 @@ type labelLines struct {
 	groups bool // they certainly name groups: several, all in the first column, and every row is below one
 }
 
-func (p *Profiler) groupLabels() (labels labelLines) {
-	for i := range p.lines {
-		l := &p.lines[i]
+// groupLabels looks for labels among the lines; first is the first row of data.
+func groupLabels(lines []line, first int) (labels labelLines) {
+	for i := range lines {
+		l := &lines[i]
 		if l.kind != labelLine {
 			continue
 		}
 		if labels.n++; labels.n == 1 {
-			labels.groups = p.first > l.row.Number
+			labels.groups = first > l.row.Number
 		}
 		labels.groups = labels.groups && FirstFilled(l.row.Cells) == 0
 	}
