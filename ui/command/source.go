@@ -15,6 +15,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/job/recent"
 	"pushdesk/storage"
+	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
@@ -35,6 +36,7 @@ type sourceFlags struct {
 	fillDown            []string
 	skipHidden          bool
 	detect              bool
+	together            []string // other tables of the file that are sent with this one
 
 	// unused has, where several tables of a file are sent, the flags that were given, with
 	// why they had no effect in any of them so far. It is nil where one table is sent.
@@ -169,6 +171,9 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 		}
 	}
 	reading, err := open()
+	if err == nil && f.unused != nil && f.headerRows > 1 {
+		reading, err = f.linesOfNames(reading, open)
+	}
 	if err != nil {
 		return job.Reading{}, err
 	}
@@ -186,7 +191,25 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err != nil {
 		return job.Reading{}, errors.Join(reading.Blame(err), reading.Book.Close())
 	}
-	return full, nil
+	return full.Together(f.together...), nil
+}
+
+// linesOfNames reads a table without --header-rows where that flag, which is for several
+// tables, would take a row of data for names.
+func (f *sourceFlags) linesOfNames(chosen job.Reading, open func() (job.Reading, error)) (job.Reading, error) {
+	lines := f.headerRows
+	f.headerRows = 0
+	found, err := open()
+	if err != nil {
+		return chosen, errors.Join(err, chosen.Book.Close())
+	}
+	for _, row := range found.Preview {
+		if row.Number <= chosen.Layout.HeaderRow && found.Layout.HeaderRow > 0 && slices.ContainsFunc(row.Cells, func(c cell.Cell) bool { return c.Kind != cell.Blank && !infer.PlainText(&c) }) {
+			return found, errors.Join(f.effect("--header-rows", false, "the tables have one row of column names"), chosen.Book.Close())
+		}
+	}
+	f.headerRows = lines
+	return chosen, found.Book.Close()
 }
 
 // filled returns the columns to fill down that the table has. Where several tables are sent,
