@@ -3,6 +3,7 @@ package job
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"pushdesk/powerbi/job/recent"
@@ -66,16 +67,16 @@ func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
 // OpenAs opens a file at a table, see Read, as it is chosen; what that leaves open is read as
 // it was chosen the last time. Which table is read is never taken from there: who sends a
 // file says what of it. A file that cannot be read as the last time is read without that, and
-// a remark says so.
-func OpenAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen, was recent.Choice) (Reading, error) {
-	if !was.Differs() {
+// a remark says so. was is how its tables were read, the latest first.
+func OpenAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen recent.Choice, was []recent.Choice) (Reading, error) {
+	if !slices.ContainsFunc(was, recent.Choice.Differs) {
 		return openAs(ctx, path, o, sheet, area, chosen, was)
 	}
 	r, err := openAs(ctx, path, o, sheet, area, chosen, was)
 	if err == nil || ctx.Err() != nil {
 		return r, err
 	}
-	plain, failed := openAs(ctx, path, o, sheet, area, chosen, recent.Choice{})
+	plain, failed := openAs(ctx, path, o, sheet, area, chosen, nil)
 	if failed != nil {
 		return r, failed
 	}
@@ -83,7 +84,11 @@ func OpenAs(ctx context.Context, path string, o workbook.Options, sheet, area st
 	return plain, nil
 }
 
-func openAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen, was recent.Choice) (Reading, error) {
+func openAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen recent.Choice, tables []recent.Choice) (Reading, error) {
+	var was recent.Choice
+	if len(tables) > 0 {
+		was = tables[0]
+	}
 	all, taken := chosen.Or(was, false)
 	o.Delimiter, o.Quote, o.Encoding, o.Comment = all.Delimiter, all.Quote, all.Encoding, all.Comment
 	if taken.Encoding != "" && isUTF8(ctx, path, o) {
@@ -104,8 +109,7 @@ func openAs(ctx context.Context, path string, o workbook.Options, sheet, area st
 		chosen.Source.HeaderRows = source.HeaderRows
 	}
 	chosen.Source = source.As(chosen.Source)
-	same := was.Source.Kind == source.Kind && (source.Kind != workbook.SourceRange || was.Source.Range == source.Range) &&
-		(book.IsText() || was.Source.Name == source.Name && was.Source.Sheet == source.Sheet)
+	was, same := recent.For(tables, source, book.IsText())
 	all, of := chosen.Or(was, same)
 	r, err := ReadSource(ctx, book, all.Source, all.HeaderRow)
 	if err != nil {

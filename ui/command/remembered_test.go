@@ -180,6 +180,14 @@ func TestTheTableIsNotRemembered(t *testing.T) {
 	if strings.Contains(x.stdout, "the last time") {
 		t.Error(x.stdout)
 	}
-	x.want(cli.ExitDone, "inspect", path, "--sheet", "Other")
-	x.says("Read as you chose the last time for book.xlsx: column names in row 2.", "Stück")
+	recalls := func() {
+		t.Helper()
+		x.want(cli.ExitDone, "inspect", path, "--sheet", "Other")
+		x.says("Read as you chose the last time for book.xlsx: column names in row 2.", "Stück")
+	}
+	recalls()
+	x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "First", "--sheet", "Sheet1", "--header-row", "-1") // each sheet has its own
+	recalls()
+	x.want(cli.ExitDone, "inspect", path)
+	x.says("Read as you chose the last time for book.xlsx: no column names.")
 }

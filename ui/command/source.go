@@ -237,18 +237,18 @@ func (f *sourceFlags) filled(open func() (job.Reading, error)) (there []string, 
 
 // lastTime returns how the file, or the last one of its name, was read, and where that is
 // remembered: nowhere for standard input, and for what the flags say to detect.
-func (f *sourceFlags) lastTime(c *cli.Env, path string) (files *recent.Files, was recent.Choice) {
+func (f *sourceFlags) lastTime(c *cli.Env, path string) (files *recent.Files, was []recent.Choice) {
 	home, err := c.HomeFolder()
 	if err != nil || filepath.Dir(filepath.Dir(path)) == cli.InputFolder(home) {
-		return nil, was
+		return nil, nil
 	}
 	files = recent.New(filepath.Join(home, app.FilesName))
-	was, _ = files.ChoiceFor(path)
-	if f.detect && !was.Differs() {
-		return nil, recent.Choice{} // there is nothing to forget
+	was = files.ChoicesFor(path)
+	if f.detect && !slices.ContainsFunc(was, recent.Choice.Differs) {
+		return nil, nil // there is nothing to forget
 	}
 	if f.detect {
-		was = recent.Choice{}
+		was = nil
 	}
 	return files, was
 }
@@ -270,7 +270,8 @@ func (f *sourceFlags) choice(o workbook.Options) recent.Choice {
 // nothing for the next one. That it cannot be kept is no reason to stop. An encoding that
 // does not know the bytes of the file was a try.
 func (f *sourceFlags) remember(c *cli.Env, r job.Reading) {
-	files, was := f.lastTime(c, r.Book.Path())
+	files, tables := f.lastTime(c, r.Book.Path())
+	was, _ := recent.For(tables, r.Layout.Source, r.Book.IsText())
 	given := f.delimiter+f.encoding+f.quote+f.comment != "" || f.headerRow != 0 || f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden
 	if files == nil || !given && !f.detect || was.Same(r.Choice()) || remark.Has(r.Remarks(), "unknown-bytes") {
 		return
