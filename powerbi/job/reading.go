@@ -33,9 +33,17 @@ type Reading struct {
 	// read; "" when nothing was.
 	Recalled string
 
+	together  []string         // sheets and tables of the file that are sent at the same time
 	options   workbook.Options // how the file was opened
 	unfit     remark.Remark    // why it is not read as it was chosen before
 	headerRow int              // as it was asked for
+}
+
+// Together returns the reading of a table that is sent together with others of its file, given
+// by the names of their sheets or of the tables themselves.
+func (r Reading) Together(names ...string) Reading {
+	r.together = append(slices.Clip(r.together), names...)
+	return r
 }
 
 // Options are how the file was opened.

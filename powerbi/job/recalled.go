@@ -3,8 +3,11 @@ package job
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"pushdesk/powerbi/job/recent"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
@@ -64,16 +67,16 @@ func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
 // OpenAs opens a file at a table, see Read, as it is chosen; what that leaves open is read as
 // it was chosen the last time. Which table is read is never taken from there: who sends a
 // file says what of it. A file that cannot be read as the last time is read without that, and
-// a remark says so.
-func OpenAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen, was recent.Choice) (Reading, error) {
-	if !was.Differs() {
+// a remark says so. was is how its tables were read, the latest first.
+func OpenAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen recent.Choice, was []recent.Choice) (Reading, error) {
+	if !slices.ContainsFunc(was, recent.Choice.Differs) {
 		return openAs(ctx, path, o, sheet, area, chosen, was)
 	}
 	r, err := openAs(ctx, path, o, sheet, area, chosen, was)
 	if err == nil || ctx.Err() != nil {
 		return r, err
 	}
-	plain, failed := openAs(ctx, path, o, sheet, area, chosen, recent.Choice{})
+	plain, failed := openAs(ctx, path, o, sheet, area, chosen, nil)
 	if failed != nil {
 		return r, failed
 	}
@@ -81,7 +84,11 @@ func OpenAs(ctx context.Context, path string, o workbook.Options, sheet, area st
 	return plain, nil
 }
 
-func openAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen, was recent.Choice) (Reading, error) {
+func openAs(ctx context.Context, path string, o workbook.Options, sheet, area string, chosen recent.Choice, tables []recent.Choice) (Reading, error) {
+	var was recent.Choice
+	if len(tables) > 0 {
+		was = tables[0]
+	}
 	all, taken := chosen.Or(was, false)
 	o.Delimiter, o.Quote, o.Encoding, o.Comment = all.Delimiter, all.Quote, all.Encoding, all.Comment
 	if taken.Encoding != "" && isUTF8(ctx, path, o) {
@@ -102,8 +109,7 @@ func openAs(ctx context.Context, path string, o workbook.Options, sheet, area st
 		chosen.Source.HeaderRows = source.HeaderRows
 	}
 	chosen.Source = source.As(chosen.Source)
-	same := was.Source.Kind == source.Kind && (source.Kind != workbook.SourceRange || was.Source.Range == source.Range) &&
-		(book.IsText() || was.Source.Name == source.Name && was.Source.Sheet == source.Sheet)
+	was, same := recent.For(tables, source, book.IsText())
 	all, of := chosen.Or(was, same)
 	r, err := ReadSource(ctx, book, all.Source, all.HeaderRow)
 	if err != nil {
@@ -138,4 +144,39 @@ func (r Reading) recalled() (all []remark.Remark) {
 		all = append(all, remark.New(remark.Guess, "recalled", "Read as you chose the last time for %s.", r.Recalled).With(remark.Detect, "", "find it again"))
 	}
 	return all
+}
+
+// Blame returns the error with the news that the file is read as it was chosen before, where
+// that may be its cause.
+func (r Reading) Blame(err error) error {
+	f, ok := failure.From(err)
+	if !ok || r.Recalled == "" || f.Kind != failure.Usage && f.Kind != failure.Data && f.Kind != failure.Contract {
+		return err
+	}
+	return &RecalledError{Err: err, Recalled: r.Recalled}
+}
+
+// RecalledError is an error about a file that is read as it was chosen before.
+type RecalledError struct {
+	Err      error
+	Recalled string // see Reading
+}
+
+func (e *RecalledError) Error() string { return e.Err.Error() }
+func (e *RecalledError) Unwrap() error { return e.Err }
+
+// Failure implements failure.Explainer.
+func (e *RecalledError) Failure() *failure.Error {
+	f, ok := failure.From(e.Err)
+	if !ok {
+		f = failure.New(failure.Unexpected, "", e.Err.Error(), "")
+	}
+	f = f.Because(e.Err)
+	f.Remedy = strings.TrimSpace(f.Remedy + " " + e.Sentence())
+	return f
+}
+
+// Sentence says what may be the cause.
+func (e *RecalledError) Sentence() string {
+	return "The file is read as you chose the last time for " + e.Recalled + "."
 }

@@ -36,12 +36,17 @@ func (r Reading) Remarks() []remark.Remark {
 	return list
 }
 
-// otherSources names the sheets and tables that the file has besides the one that is
-// read; a table is not named beside the sheet that it is in.
+// otherSources names the sheets and tables that the file has besides those that are sent; a
+// table is not named beside the sheet that it is in.
 func (r Reading) otherSources() (names []string) {
 	here := r.Layout.Source
-	for _, s := range r.Book.Sources() {
-		if s.Sheet == here.Sheet || s.Hidden || s.Kind != workbook.SourceSheet {
+	sent := func(name string) bool {
+		return slices.ContainsFunc(r.together, func(other string) bool { return strings.EqualFold(other, name) })
+	}
+	all := r.Book.Sources()
+	for _, s := range all {
+		if s.Sheet == here.Sheet || s.Hidden || s.Kind != workbook.SourceSheet || sent(s.Name) ||
+			slices.ContainsFunc(all, func(in workbook.Source) bool { return in.Sheet == s.Sheet && sent(in.Name) }) {
 			continue
 		}
 		names = append(names, s.Name)

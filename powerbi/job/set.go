@@ -40,6 +40,39 @@ func checkSet(set []Draft) error {
 	return nil
 }
 
+// together tells the readings of a set of each other.
+func together(set []Draft) []Draft {
+	set = slices.Clone(set)
+	for i := range set {
+		for k := range set {
+			if r := &set[i].Reading; i != k && r.Book.Path() == set[k].Reading.Book.Path() {
+				*r = r.Together(set[k].Reading.Layout.Source.Sheet)
+			}
+		}
+	}
+	return set
+}
+
+// TableError is an error about one of several tables.
+type TableError struct {
+	From, Into string // a sheet or table of the file, and the table
+	Err        error
+}
+
+func (e *TableError) Error() string { return e.From + " into " + e.Into + ": " + e.Err.Error() }
+func (e *TableError) Unwrap() error { return e.Err }
+
+// Failure implements failure.Explainer.
+func (e *TableError) Failure() *failure.Error {
+	f, ok := failure.From(e.Err)
+	if !ok {
+		f = failure.New(failure.Unexpected, "", e.Err.Error(), "")
+	}
+	f = f.Because(e.Err)
+	f.Sentence = fmt.Sprintf("“%s” into “%s”: %s", e.From, e.Into, f.Sentence)
+	return f
+}
+
 // PlanSet works out what sending several checked drafts costs, one after the other.
 func (j *Jobs) PlanSet(ctx context.Context, set []Draft) (plan.Set, error) {
 	if err := checkSet(set); err != nil {
@@ -100,9 +133,11 @@ func (j *Jobs) SendSet(ctx context.Context, set []Draft, o SetOptions, on func(t
 		}
 		set = slices.Clone(set)
 		for i := range set {
-			set[i].Place.Target, set[i].Place.Exists, set[i].created = made[i].Target, true, made[i].Created
+			// One that was just created here has the columns that it was created with.
+			set[i].Place.Target, set[i].Place.Exists, set[i].created = made[i].Target, !made[i].Created, made[i].Created
 		}
 	}
+	set = together(set)
 	var receipts []history.Receipt
 	var failed error
 	for i, d := range set {
@@ -111,7 +146,7 @@ func (j *Jobs) SendSet(ctx context.Context, set []Draft, o SetOptions, on func(t
 			receipts = append(receipts, r)
 		}
 		if err != nil {
-			failed = errors.Join(failed, fmt.Errorf("table %q: %w", d.Place.Target.Table, err))
+			failed = errors.Join(failed, &TableError{d.Reading.Layout.Source.Name, d.Place.Target.Table, err})
 			if !o.KeepGoing || ctx.Err() != nil {
 				break
 			}

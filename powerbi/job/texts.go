@@ -182,7 +182,7 @@ func asSent(r remark.Remark, p *infer.ColumnProfile, f mapping.Field) (_ remark.
 		if text {
 			return r, !texts
 		}
-		r.Sentence = strings.Replace(r.Sentence, "With the suggested type they are sent as blank.", "They are sent as blank.", 1)
+		r.Sentence = strings.Replace(strings.Replace(r.Sentence, infer.NothingAsText+" ", "", 1), "With the suggested type they are sent as blank.", "They are sent as blank.", 1)
 	case infer.NoteOffer:
 		if p.Type == infer.TypeWhole && p.OfferType == infer.TypeDateTime && kind == powerbi.Int64 {
 			return r, true

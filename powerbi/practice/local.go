@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/pause"
@@ -30,12 +31,22 @@ var errNotRunning = failure.New(failure.Unexpected, "practice-not-running",
 type Local struct {
 	service *Service
 	at      endpoint
+	acts    character // of a joined one, when it last answered
 }
 
 // Open starts the practice service on a folder, or joins the one that another
 // process already runs there. It waits for one that is just starting, but not for
 // ever. A folder left by a process that was killed is taken over.
-func Open(ctx context.Context, dir string) (*Local, error) {
+func Open(ctx context.Context, dir string) (*Local, error) { return OpenAfter(ctx, dir, nil) }
+
+// OpenAfter is Open after a service that was joined and has ended, nil for none: the one that
+// takes its place acts as it did, with its limits and its clock, so that what waits for them
+// waits on. One that another process has given a behavior of its own keeps it.
+func OpenAfter(ctx context.Context, dir string, before *Local) (*Local, error) {
+	var acted character
+	if before != nil {
+		acted = before.acts
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the practice folder: %w", err)
 	}
@@ -49,27 +60,50 @@ func Open(ctx context.Context, dir string) (*Local, error) {
 			lock, err = storage.TryLock(path)
 		}
 		if err == nil {
-			s, err := start(Options{Dir: dir}, lock)
+			s, err := start(Options{Dir: dir, Behavior: acted.behavior, Ahead: acted.ahead}, lock)
 			if err != nil {
 				return nil, fmt.Errorf("start the practice service: %w", err)
 			}
-			return &Local{s, s.endpoint()}, nil
+			return &Local{service: s, at: s.endpoint()}, nil
 		}
 		if held := (*storage.LockedError)(nil); !errors.As(err, &held) {
 			return nil, fmt.Errorf("lock the practice folder: %w", err)
 		}
 		at, err := readEndpoint(dir)
+		l := &Local{at: at}
 		if err == nil {
-			err = at.ping(ctx)
+			err = l.Ping(ctx)
+		}
+		if err == nil && before != nil {
+			err = l.actAs(ctx, acted)
 		}
 		if err == nil {
-			return &Local{at: at}, nil
+			return l, nil
 		}
 		if stopped := pause.For(ctx, 25*time.Millisecond); stopped != nil {
 			err = fmt.Errorf("join the practice service: %w", errors.Join(stopped, err))
 			return nil, errNoAnswer.Because(err).WithDetails("%v", err)
 		}
 	}
+}
+
+// actAs gives a joined service that has no behavior of its own that of another one.
+func (l *Local) actAs(ctx context.Context, as character) error {
+	var changes []question
+	if l.acts.behavior == faults.Default() && as.behavior != l.acts.behavior {
+		changes = append(changes, question{path: "behavior", body: as.behavior})
+	}
+	if by := as.ahead - l.acts.ahead; by > 0 {
+		changes = append(changes, question{path: "clock", body: map[string]int64{"forwardMs": by.Milliseconds()}})
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	if err := l.at.ask(ctx, changes...); err != nil {
+		return err
+	}
+	l.acts = as
+	return nil
 }
 
 // LoginURL returns the login host of the service.
@@ -108,8 +142,14 @@ func Join(ctx context.Context, dir string) (*Local, error) {
 }
 
 // Ping reports an error if the service does not answer any more. Open again then: the
-// process that ran the service may have ended.
-func (l *Local) Ping(ctx context.Context) error { return l.at.ping(ctx) }
+// process that ran the service may have ended. One goroutine asks at a time.
+func (l *Local) Ping(ctx context.Context) error {
+	acts, err := l.at.look(ctx)
+	if err == nil {
+		l.acts = acts
+	}
+	return err
+}
 
 // Forward lets time pass for the service at once: an hour of its limits, the life of its
 // tokens.

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/practice/api"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/internal/fixture"
 	"pushdesk/powerbi/practice/internal/web"
 	"pushdesk/storage"
@@ -38,6 +39,43 @@ func TestMain(m *testing.M) {
 	fmt.Println(l.APIURL(), l.Service() != nil)
 	io.Copy(io.Discard, os.Stdin)
 	l.Close()
+}
+
+// TestTakenOver: a service that takes the place of another one keeps its limits and its clock
+// for who had joined that one, whichever process runs it.
+func TestTakenOver(t *testing.T) {
+	small := faults.Default()
+	small.Limits.RowsPerHour = 7
+	for name, elsewhere := range map[string]*faults.Behavior{"here": nil, "elsewhere": {}, "elsewhere, with its own": {NoQueries: true}} {
+		dir, want := t.TempDir(), int64(7)
+		first, err := Start(Options{Dir: dir, Behavior: small})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := openHere(t, dir)
+		if err := errors.Join(l.Forward(t.Context(), time.Hour), l.Ping(t.Context()), first.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if elsewhere != nil {
+			next, err := Start(Options{Dir: dir, Behavior: *elsewhere})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer next.Close()
+			if elsewhere.NoQueries {
+				want = faults.Default().Limits.RowsPerHour
+			}
+		}
+		again, err := OpenAfter(t.Context(), dir, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer again.Close()
+		acts, err := again.at.look(t.Context())
+		if err != nil || acts.behavior.Limits.RowsPerHour != want || acts.ahead != time.Hour {
+			t.Errorf("%s: %v, %+v", name, err, acts)
+		}
+	}
 }
 
 // process is another process that has the service of a folder open.

@@ -43,6 +43,7 @@ type Options struct {
 	DiscardRows bool          // check and count rows, but keep no values: for benchmarks
 
 	Behavior faults.Behavior // how the service acts where the real one is not known, and its limits
+	Ahead    time.Duration   // by how much its clock begins before Now
 }
 
 // lockFile is locked while a service runs on a folder.
@@ -117,6 +118,7 @@ func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
 	if err != nil {
 		return nil, err
 	}
+	set.Forward(opts.Ahead)
 	if opts.Dir == "" {
 		if s.own, err = storage.NewFolderIn(cmp.Or(opts.Temporary, os.TempDir()), "practice"); err == nil {
 			s.dir = s.own.Path

@@ -23,6 +23,7 @@ type kind struct {
 var kinds = []kind{
 	{"unquoted decimal commas", "Item,Qty,Price\nPen,3,1,50\nInk,10,2,00\nPad,1,12,99\n", 1, "Item|Qty|Price", "text whole decimal", "Pen|3|1.5", 3, "decimal-commas"},
 	{"one name fewer, and no cents", "a,b\nx,1,34\ny,2,67\nz,3,12\n", 1, "Column A|a|b", "text whole whole", "x|1|34", 3, "unnamed-column"},
+	{"a title of two fields", "Report,2024\nTown,N,Sold\nOslo,1,2\nRome,3,4\n", 2, "Town|N|Sold", "text whole whole", "Oslo|1|2", 2, ""},
 	{"two names for four columns", "Place,Sales\nBonn,100,200,300\nTrier,110,210,310\n", 1, "Column A|Column B|Column C|Column D", "text whole whole whole", "Bonn|100|200|300", 2, "neutral-names"},
 	{"eras by their letters", "番号,日付\n1,R7.11.28\n2,H31.4.30\n", 1, "番号|日付", "whole datetime", "1|2025-11-28", 2, "reading"},
 	{"eras by their letters in a column of another language", "No,Step\n1,R7.11.28\n2,S2.4.3\n", 1, "No|Step", "whole text", "1|R7.11.28", 2, "reading"},

@@ -96,6 +96,9 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 			}
 			l.Why = fmt.Sprintf("You chose rows %d %s %d as the rows of column names.", from, to, headerRow)
 		}
+		if l.Remarks, err = above(ctx, b, l, from); err != nil {
+			return Layout{}, err
+		}
 	case headerRow < 0:
 		l.Why = "You chose to read the rows without column names."
 	case src.Kind == SourceTable && src.HeaderRows > 0:

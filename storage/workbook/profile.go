@@ -155,6 +155,10 @@ func another(b *Book, l Layout, p infer.Profile) []remark.Remark {
 	if !b.format.Lines {
 		name = rangeName(l.Source.Sheet, area)
 	}
+	if p.AnotherUnclear {
+		return []remark.Remark{remark.New(remark.Guess, infer.NoteTable, "Another table may begin in row %s (%s), although the row below looks like the rows above. It is not read together with this one.", humanize.Number(end), p.Another).
+			At(end, 0).With(remark.Range, name, "read it alone").With(remark.KeepTotals, "", "read all rows as one table")}
+	}
 	return []remark.Remark{remark.New(remark.Omit, infer.NoteTable, "Another table begins in row %s (%s). It is not read together with this one.", humanize.Number(end), p.Another).
 		At(end, 0).With(remark.Range, name, "read it")}
 }

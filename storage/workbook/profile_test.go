@@ -238,3 +238,16 @@ func TestWordsForNothing(t *testing.T) {
 		t.Errorf("%v: %+v", err, r.profile.Columns[0])
 	}
 }
+
+// TestNothingInAColumnOfText: what means nothing and is sent as text is not said to be blank,
+// and one of blanks is named, not quoted.
+func TestNothingInAColumnOfText(t *testing.T) {
+	r, err := readAll(t, put(t, "x.json", []byte("[{\"a\":\"\u00a0\"},{\"a\":2},{\"a\":3}]")), Options{})
+	if err != nil || len(r.profile.Columns[0].Remarks) == 0 {
+		t.Fatalf("%v: %+v", err, r.profile)
+	}
+	const want = "1 value means that nothing is known, such as one of blanks, first in row 2. They are sent as text, as written. With the suggested type they are sent as blank."
+	if got := r.profile.Columns[0].Remarks[0].Sentence; got != want {
+		t.Error(got)
+	}
+}

@@ -35,16 +35,23 @@ var lineCases = []lineCase{
 	{"a source", []string{"Item|Sold", "a|1", "b|2", "", "Source: the warehouse"}, "2 3", "note-left-out", "text whole"},
 	{"two notes", []string{"Item|Sold|Left", "a|1|3", "b|2|4", "", "* without returns", "As of Monday"}, "2 3", "note-left-out", "text whole whole"},
 	{"a balance below", []string{"Day|Valued|Text|Who|What|Sum", "2024-01-02|2024-01-02|a|b|c|1.5", "2024-01-03|2024-01-03|a|b|c|2.5", "", "Balance on 3 January:|4.0"}, "2 3", "note-left-out", "datetime datetime text text text decimal"},
-	{"a short row of data below a blank one", []string{"Item|Sold|Left", "a|1|3", "b|2|4", "", "|3"}, "2 3 5", "note", "text whole whole"},
+	{"a short row of data below a blank one", []string{"Item|Sold|Left", "a|1|3", "b|2|4", "", "|9"}, "2 3 5", "note", "text whole whole"},
+	{"a last row that is the sum by chance", []string{"Id|Sold|Note", "1|2|x", "2|3|y", "3|5|"}, "2 3 4", "total", "whole whole text"},
+	{"sums below a column of numbers", []string{"Id|Sold|Left", "1|2|5", "2|3|8", "|5|13"}, "2 3", "total-left-out", "whole whole whole"},
+	{"one sum below a column of numbers", []string{"Id|Sold", "7|2", "8|3", "9|4", "|9"}, "2 3 4 5", "total", "whole whole"},
 	{"an incomplete row", []string{"Item|Sold", "a|1", "b|2", "c|"}, "2 3 4", "", "text whole"},
 	{"an incomplete row inside", []string{"Item|Sold|Left", "a|1|3", "b||", "c|2|4"}, "2 3 4", "", "text whole whole"},
 	{"labels of groups", []string{"Item|Sold|Left", "Fruit", "Apple|1|3", "Pear|2|4", "Roots", "Carrot|3|5"}, "2 3 4 5 6", "label", "text whole whole"},
 	{"labels in a column of dates", []string{"Day|Sold|Left", "Fruit", "2024-01-02|1|3", "2024-01-03|2|4", "Roots", "2024-01-02|3|5"}, "3 4 6", "label-left-out", "datetime whole whole"},
+	{"one value in the first column, inside", []string{"Id|Item|Sold", "1|a|3", "lost||", "2|b|4", "gone||", "3|c|5"}, "2 3 4 5 6", "label", "text text whole"},
+	{"one value in another column, inside", []string{"Id|Item|Sold", "||lost", "1|a|3", "||gone", "2|b|4"}, "2 3 4 5", "label", "whole text text"},
+	{"one value in another column, in the last row", []string{"Id|Item|Sold", "1|a|3", "2|b|4", "||lost"}, "2 3 4", "note", "whole text text"},
 	{"rows after a blank line", []string{"Item|Sold", "a|1", "", "b|2"}, "2 4", "", "text whole"},
 	{"another table", []string{"Item|Sold", "a|1", "b|2", "", "Shop|Town|Open", "x|Oslo|1", "y|Rome|2"}, "2 3", "another-table", "text whole"},
 	{"another table of texts", []string{"Item|Sold", "a|1", "b|2", "", "Shop|Town", "x|Oslo", "y|Rome"}, "2 3", "another-table", "text whole"},
 	{"another table with a title", []string{"Item|Sold|Left", "a|1|3", "b|2|4", "", "Shops", "Shop|Town|Open", "x|Oslo|1", "y|Rome|2"}, "2 3", "another-table", "text whole whole"},
 	{"another table right below", []string{"Item|Sold|Left", "a|1|3", "b|2|4", "Shop|Town|Open", "x|Oslo|1", "y|Rome|2"}, "2 3", "another-table", "text whole whole"},
+	{"a row of texts above one with a blank", []string{"Item|Sold|Left", "a|1|3", "b|sold out|unknown", "c||4", "d|5|6"}, "2 3 4 5", "", "text text text"},
 	{"a row of texts among numbers", []string{"Item|Sold|Left", "a|1|3", "b|sold out|unknown", "c|2|4"}, "2 3 4", "", "text text text"},
 }
 
@@ -206,6 +213,17 @@ func TestManyTotals(t *testing.T) {
 	for i := int64(0); i < pages.Rows(); i++ {
 		if row, ok := pages.Row(i); !ok || strings.Contains(cell.Display(row.Cells[0]), "Total") || pages.Find(row.Number) != i {
 			t.Fatalf("row %d: %+v at %d", i, row, pages.Find(row.Number))
+		}
+	}
+}
+
+// TestAnotherTableMayBegin: that the rows end where a line of texts stands is a guess when the
+// rows below it look like those above.
+func TestAnotherTableMayBegin(t *testing.T) {
+	for below, want := range map[string]remark.Kind{"c,sold out,unknown\nd,,4\n": remark.Guess, "Shop,Town,Open\nx,Oslo,1\n": remark.Omit} {
+		r, err := readAll(t, put(t, "x.csv", []byte("Item,Sold,Left\na,1,3\nb,2,4\n\n"+below)), Options{})
+		if err != nil || len(r.profile.Remarks) != 1 || r.profile.Remarks[0].Kind != want {
+			t.Errorf("%v: %+v", err, r.profile.Remarks)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (a *App) Practice(ctx context.Context) (*practice.Local, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	p, err := practice.Open(ctx, filepath.Join(a.Home, "practice"))
+	p, err := practice.OpenAfter(ctx, filepath.Join(a.Home, "practice"), p)
 	if err != nil {
 		return nil, fmt.Errorf("start the practice service: %w", err)
 	}

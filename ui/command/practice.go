@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -34,6 +35,11 @@ func practiceCommand(c *cli.Env) *cobra.Command {
 and limits, so that any client can be pointed at it. It listens on this computer
 only, over HTTPS with a certificate authority of its own. It prints its addresses,
 the authority's file and ready-made credentials, and serves until interrupted.
+
+It is another service than that of the practice workspace, which send --practice and the
+window use, with other datasets and limits: send to it with the connection that it prints,
+or let it serve the practice workspace: --data and the folder "practice" below the program's
+folder (pushdesk --help names it).
 
 Other clients need three settings: trust the CA file that is printed, take the login host
 as a known authority, and leave out instance discovery (knownAuthorities in msal-node,
@@ -78,11 +84,9 @@ with the computer's again when the service is started the next time.`,
 				return cli.Usage("%q is no time to let pass, such as 1h or 90s", args[0])
 			}
 			if dir == "" {
-				home, err := c.HomeFolder()
-				if err != nil {
-					return fmt.Errorf("find the program's folder: %w", err)
+				if dir, err = workspaceFolder(c); err != nil {
+					return err
 				}
-				dir = filepath.Join(home, "practice")
 			}
 			p, err := practice.Join(cmd.Context(), dir)
 			if err == nil {
@@ -91,12 +95,22 @@ with the computer's again when the service is started the next time.`,
 			if err != nil {
 				return err
 			}
-			c.Say("%s passed for the practice service.", humanize.Duration(d))
-			return nil
+			return c.Answer(map[string]int64{"forwardMs": d.Milliseconds()}, func(w io.Writer) {
+				fmt.Fprintf(w, "%s passed for the practice service.\n", humanize.Duration(d))
+			})
 		},
 	}
 	cmd.Flags().StringVar(&dir, "data", "", "`folder` of a service that runs alone (default: that of the practice workspace)")
 	return cmd
+}
+
+// workspaceFolder is the folder of the service of the practice workspace.
+func workspaceFolder(c *cli.Env) (string, error) {
+	home, err := c.HomeFolder()
+	if err != nil {
+		return "", fmt.Errorf("find the program's folder: %w", err)
+	}
+	return filepath.Join(home, "practice"), nil
 }
 
 func runPractice(ctx context.Context, c *cli.Env, o practiceOptions) error {
@@ -104,25 +118,28 @@ func runPractice(ctx context.Context, c *cli.Env, o practiceOptions) error {
 	if err != nil {
 		return err
 	}
-	home, err := c.HomeFolder()
-	if err == nil {
-		err = os.MkdirAll(home, 0o700)
-	}
+	workspace, err := workspaceFolder(c)
 	if err != nil {
+		return err
+	}
+	home := filepath.Dir(workspace)
+	if err := os.MkdirAll(home, 0o700); err != nil {
 		return fmt.Errorf("make the program's folder: %w", err)
 	}
 	s, err := practice.Start(practice.Options{Listen: o.listen, Dir: o.dir, Temporary: home, Behavior: b})
 	if err != nil {
 		return fmt.Errorf("start the practice service: %w", err)
 	}
-	announce(c, s)
+	announce(c, s, workspace)
 	<-ctx.Done()
 	c.Say("Stopped.")
 	return s.Close()
 }
 
-// announce prints where the service is and who may use it.
-func announce(c *cli.Env, s *practice.Service) {
+// announce prints where the service is and who may use it, and whether it is that of the
+// practice workspace, which is kept in a folder.
+func announce(c *cli.Env, s *practice.Service, workspace string) {
+	serves := filepath.Dir(s.CAFile()) == workspace
 	if c.JSON {
 		type credential struct {
 			Name         string `json:"name"`
@@ -139,8 +156,9 @@ func announce(c *cli.Env, s *practice.Service) {
 			Resource    string       `json:"resource"`
 			CAFile      string       `json:"caFile"`
 			Control     string       `json:"controlToken"`
+			Workspace   bool         `json:"practiceWorkspace"`
 			Credentials []credential `json:"credentials"`
-		}{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAFile: s.CAFile(), Control: s.ControlToken()}
+		}{Workspace: serves, LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAFile: s.CAFile(), Control: s.ControlToken()}
 		for _, k := range s.Credentials() {
 			document.Credentials = append(document.Credentials, credential{k.Name, k.About, k.TenantID, k.ClientID, k.ClientSecret, k.ObjectID, k.Workspace})
 		}
@@ -159,6 +177,10 @@ func announce(c *cli.Env, s *practice.Service) {
 	if runtime.GOOS == "windows" {
 		terminal, say, next = "PowerShell", "'"+ready.ClientSecret+"'", "`"
 	}
+	about := "This is the service of the practice workspace: send --practice sends to it."
+	if !serves {
+		about = fmt.Sprintf("This is not the service of the practice workspace: send --practice sends to another one. To\nserve that one: pushdesk practice --data \"%s\"", workspace)
+	}
 	fmt.Fprintf(c.Out, `
 In another %s:
   %s | pushdesk connection add --name Local --cloud custom %s
@@ -169,8 +191,10 @@ In another %s:
 Other clients: trust the CA file, take the login host as a known authority, and leave out
 instance discovery; pushdesk practice --help names the settings.
 
+%s
+
 Serving until interrupted (Ctrl+C).
-`, terminal, say, next, s.LoginURL(), s.APIURL(), s.Resource(), next, s.CAFile(), ready.TenantID, ready.ClientID, ready.Workspace)
+`, terminal, say, next, s.LoginURL(), s.APIURL(), s.Resource(), next, s.CAFile(), ready.TenantID, ready.ClientID, ready.Workspace, about)
 }
 
 // behaviorFlags say how the practice service acts where the real one is not known.

@@ -99,6 +99,42 @@ func TestReadingsAreRemembered(t *testing.T) {
 	x.says("The file cannot be read as the last time for sold*.csv", `has no column "Region"`)
 }
 
+// TestARefusalNamesWhatIsRemembered: a remembered delimiter that makes a file unfit is said by
+// what refuses it, also without remarks.
+func TestARefusalNamesWhatIsRemembered(t *testing.T) {
+	x := newTerminal(t)
+	folder := t.TempDir()
+	for name, text := range map[string]string{"in-01.csv": "Town;N\nOslo;1\n", "in-02.csv": "Town,N\nRome,2\n"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x.want(cli.ExitDone, "send", filepath.Join(folder, "in-01.csv"), "--practice", "--dataset", "D", "--table", "T", "--delimiter", ";")
+	second := []string{"send", filepath.Join(folder, "in-02.csv"), "--practice", "--dataset", "D", "--table", "T", "--quiet"}
+	for code, more := range map[int][]string{cli.ExitData: nil, cli.ExitUsage: {"--key", "N"}} {
+		x.want(code, append(second, more...)...)
+		x.says(`The file is read as you chose the last time for in-*.csv: values separated by ";". To find it again: --detect.`)
+	}
+	x.want(cli.ExitData, append(second, "--json")...)
+	x.says("To find it again: --detect.")
+	x.want(cli.ExitDone, append(second, "--detect")...)
+}
+
+// TestRowsAboveRememberedNames are named: in the next file they may be rows of the table.
+func TestRowsAboveRememberedNames(t *testing.T) {
+	x := newTerminal(t)
+	folder := t.TempDir()
+	for name, text := range map[string]string{"in-01.csv": "Report,\n\nTown,N\nOslo,1\n", "in-02.csv": "Town,N\nOslo,1\nRome,2\nLima,3\n"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x.want(cli.ExitDone, "send", filepath.Join(folder, "in-01.csv"), "--practice", "--header-row", "3")
+	x.says(`Row 1 is above the chosen column names and left out ("Report").`)
+	x.want(cli.ExitDone, "inspect", filepath.Join(folder, "in-02.csv"))
+	x.says(`Rows 1 and 2 are above the chosen column names and left out ("Town"). To take row 1 as the names: --header-row 1`, "--detect")
+}
+
 // TestARememberedEncodingIsDisproved by the bytes of the next file, which is UTF-8. What is
 // remembered is a guess, which --strict refuses.
 func TestARememberedEncodingIsDisproved(t *testing.T) {
@@ -144,6 +180,14 @@ func TestTheTableIsNotRemembered(t *testing.T) {
 	if strings.Contains(x.stdout, "the last time") {
 		t.Error(x.stdout)
 	}
-	x.want(cli.ExitDone, "inspect", path, "--sheet", "Other")
-	x.says("Read as you chose the last time for book.xlsx: column names in row 2.", "Stück")
+	recalls := func() {
+		t.Helper()
+		x.want(cli.ExitDone, "inspect", path, "--sheet", "Other")
+		x.says("Read as you chose the last time for book.xlsx: column names in row 2.", "Stück")
+	}
+	recalls()
+	x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "First", "--sheet", "Sheet1", "--header-row", "-1") // each sheet has its own
+	recalls()
+	x.want(cli.ExitDone, "inspect", path)
+	x.says("Read as you chose the last time for book.xlsx: no column names.")
 }

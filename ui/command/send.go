@@ -147,7 +147,11 @@ func runSend(ctx context.Context, c *cli.Env, path string, o sendOptions) outcom
 		return outcome{err: err}
 	}
 	defer d.Reading.Book.Close()
-	return carryOut(ctx, c, d, o)
+	out := carryOut(ctx, c, d, o)
+	if out.document.RunID == "" {
+		out.err = d.Reading.Blame(out.err)
+	}
+	return out
 }
 
 // makeDraft makes the draft that the flags describe. Close the book of its reading.
@@ -168,7 +172,7 @@ func makeDraft(ctx context.Context, c *cli.Env, path string, o sendOptions) (d j
 		d, err = decideDraft(ctx, c, a, reading, o, chosen)
 	}
 	if err != nil {
-		err = errors.Join(err, reading.Book.Close())
+		err = errors.Join(reading.Blame(err), reading.Book.Close())
 	}
 	return d, err
 }

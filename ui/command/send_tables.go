@@ -71,6 +71,11 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 	for _, p := range list {
 		one := o
 		one.source.sheet, one.table = p.from, p.into
+		for _, other := range list {
+			if other != p {
+				one.source.together = append(one.source.together, other.from)
+			}
+		}
 		d, err := makeDraft(ctx, c, path, one)
 		if err == nil {
 			defer d.Reading.Book.Close()
@@ -82,10 +87,10 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 			sayContract(c, d)
 		}
 		if bad := d.Blocked(); err == nil && !failure.HasCode(bad, "plan-blocked") { // that is a matter of the set's plan
-			err = bad
+			err = d.Reading.Blame(bad)
 		}
 		if err != nil {
-			return out, fmt.Errorf("%s into %s: %w", p.from, p.into, err)
+			return out, &job.TableError{From: p.from, Into: p.into, Err: err}
 		}
 		set = append(set, d)
 	}
@@ -167,6 +172,10 @@ func answerSet(c *cli.Env, o sentSet, err error) error {
 		c.PrintJSON(o)
 	} else {
 		for _, r := range o.Runs {
+			if c.Quiet {
+				printShort(c.Out, r)
+				continue
+			}
 			printReceipt(c.Out, r)
 			fmt.Fprintln(c.Out)
 		}
@@ -174,7 +183,9 @@ func answerSet(c *cli.Env, o sentSet, err error) error {
 			fmt.Fprintln(c.Out, "Checked. Nothing was sent.")
 			for _, t := range o.Tables {
 				fmt.Fprintf(c.Out, "\n%s into %q: %s.\n", t.From, t.Into, humanize.Count(t.Rows, "row"))
-				printColumns(c.Out, t.Columns)
+				if !c.Quiet {
+					printColumns(c.Out, t.Columns)
+				}
 			}
 		}
 		if o.Error != nil && len(o.Runs) == 0 {

@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/remark"
 	"pushdesk/ui/command/cli"
 )
 
@@ -113,6 +114,53 @@ func TestFlagsOfSeveralTables(t *testing.T) {
 	x.want(cli.ExitUsage, to("Plain Report", "--skip-hidden")...)
 	x.want(cli.ExitUsage, to("Plain Report", "--fill-down", "Region", "--fill-down", "Regio")...)
 	x.says("Regio", "none of the tables has that column")
+}
+
+// TestWhatIsSaidOfSeveralTables: a refusal names the table, no remark offers a sheet that is
+// sent as well, or guesses the columns of a table that was just created; --quiet says in a line
+// how each ended, and --header-rows takes no row of data.
+func TestWhatIsSaidOfSeveralTables(t *testing.T) {
+	x := newTerminal(t)
+	f := excelize.NewFile()
+	defer f.Close()
+	for sheet, rows := range map[string][][]any{"One": {{"Town", "N"}, {"Oslo", 1}, {"Rome", 2}, {"Total", 9}}, "Two": {{"Sold", ""}, {"Q1", "Q2"}, {1, 2}, {3, 4}}} {
+		if _, err := f.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			if err := f.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	path := filepath.Join(t.TempDir(), "two.xlsx")
+	if err := errors.Join(f.DeleteSheet("Sheet1"), f.SaveAs(path)); err != nil {
+		t.Fatal(err)
+	}
+	to := func(more ...string) []string {
+		return append([]string{"send", path, "--practice", "--create", "--into", "One=First", "--into", "Two=Second"}, more...)
+	}
+	var doc struct {
+		Runs   []history.Receipt
+		Tables []tableSent
+		Error  *cli.Problem
+	}
+	x.want(cli.ExitDone, to("--dataset", "A", "--header-rows", "2", "--json")...)
+	x.document(&doc)
+	if doc.Tables[0].Rows != 3 || doc.Tables[1].Rows != 2 {
+		t.Errorf("%+v", doc.Tables)
+	}
+	for _, r := range doc.Runs {
+		if remark.Has(r.Remarks, "columns-guessed") || remark.Has(r.Remarks, "other-tables") {
+			t.Errorf("%+v", r.Remarks)
+		}
+	}
+	x.want(cli.ExitDone, to("--dataset", "B", "--quiet")...)
+	if n := strings.Count(x.stdout, "\n"); n != 2 {
+		t.Errorf("%d lines:\n%s", n, x.stdout)
+	}
+	x.want(cli.ExitData, to("--dataset", "C", "--strict")...)
+	x.says("“One” into “First”: 1 thing was guessed")
 }
 
 // TestSeveralTables: sheets of a workbook go into the tables of one dataset, which

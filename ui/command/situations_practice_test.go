@@ -39,6 +39,30 @@ func TestPracticeKeepsTheSameRules(t *testing.T) {
 	}
 }
 
+// TestALimitBelowABatch: rows that no hour has room for at once are sent as smaller batches.
+func TestALimitBelowABatch(t *testing.T) {
+	x := newTerminal(t)
+	p, err := practice.Open(t.Context(), filepath.Join(x.home, "practice"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	b := p.Service().Faults().Behavior()
+	b.Limits.RowsPerHour = 5
+	if err := p.Service().Faults().SetBehavior(b); err != nil {
+		t.Fatal(err)
+	}
+	x.hears = func(said string) {
+		if strings.HasSuffix(strings.TrimSpace(said), "Power BI asked to wait") {
+			if err := p.Forward(t.Context(), time.Hour); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	x.want(cli.ExitDone, "send", tempFile(t, "six.csv", []byte("A,B\n1,x\n2,x\n3,x\n4,x\n5,x\n6,x\n")), "--practice")
+	x.says("Confirmed", "6")
+}
+
 // TestLimitsArePractisedInMinutes is S19: an hour that passes for the practice service passes
 // for the run that waits for it, too.
 func TestLimitsArePractisedInMinutes(t *testing.T) {
@@ -66,8 +90,10 @@ func TestLimitsArePractisedInMinutes(t *testing.T) {
 	x.hears = func(said string) {
 		if n := strings.Count(said, "Waiting until"); n > waits {
 			waits = n
-			y.want(cli.ExitDone, "practice", "forward", "1h")
-			y.says("1 h passed")
+			y.want(cli.ExitDone, "practice", "forward", "30m")
+			y.says("30 min passed")
+			y.want(cli.ExitDone, "practice", "forward", "30m", "--json")
+			y.says(`"forwardMs": 1800000`)
 		}
 	}
 	began := time.Now()

@@ -15,6 +15,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/job/recent"
 	"pushdesk/storage"
+	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
@@ -35,6 +36,7 @@ type sourceFlags struct {
 	fillDown            []string
 	skipHidden          bool
 	detect              bool
+	together            []string // other tables of the file that are sent with this one
 
 	// unused has, where several tables of a file are sent, the flags that were given, with
 	// why they had no effect in any of them so far. It is nil where one table is sent.
@@ -169,6 +171,9 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 		}
 	}
 	reading, err := open()
+	if err == nil && f.unused != nil && f.headerRows > 1 {
+		reading, err = f.linesOfNames(reading, open)
+	}
 	if err != nil {
 		return job.Reading{}, err
 	}
@@ -184,9 +189,27 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 		err = f.changes(full)
 	}
 	if err != nil {
-		return job.Reading{}, errors.Join(err, reading.Book.Close())
+		return job.Reading{}, errors.Join(reading.Blame(err), reading.Book.Close())
 	}
-	return full, nil
+	return full.Together(f.together...), nil
+}
+
+// linesOfNames reads a table without --header-rows where that flag, which is for several
+// tables, would take a row of data for names.
+func (f *sourceFlags) linesOfNames(chosen job.Reading, open func() (job.Reading, error)) (job.Reading, error) {
+	lines := f.headerRows
+	f.headerRows = 0
+	found, err := open()
+	if err != nil {
+		return chosen, errors.Join(err, chosen.Book.Close())
+	}
+	for _, row := range found.Preview {
+		if row.Number <= chosen.Layout.HeaderRow && found.Layout.HeaderRow > 0 && slices.ContainsFunc(row.Cells, func(c cell.Cell) bool { return c.Kind != cell.Blank && !infer.PlainText(&c) }) {
+			return found, errors.Join(f.effect("--header-rows", false, "the tables have one row of column names"), chosen.Book.Close())
+		}
+	}
+	f.headerRows = lines
+	return chosen, found.Book.Close()
 }
 
 // filled returns the columns to fill down that the table has. Where several tables are sent,
@@ -214,18 +237,18 @@ func (f *sourceFlags) filled(open func() (job.Reading, error)) (there []string, 
 
 // lastTime returns how the file, or the last one of its name, was read, and where that is
 // remembered: nowhere for standard input, and for what the flags say to detect.
-func (f *sourceFlags) lastTime(c *cli.Env, path string) (files *recent.Files, was recent.Choice) {
+func (f *sourceFlags) lastTime(c *cli.Env, path string) (files *recent.Files, was []recent.Choice) {
 	home, err := c.HomeFolder()
 	if err != nil || filepath.Dir(filepath.Dir(path)) == cli.InputFolder(home) {
-		return nil, was
+		return nil, nil
 	}
 	files = recent.New(filepath.Join(home, app.FilesName))
-	was, _ = files.ChoiceFor(path)
-	if f.detect && !was.Differs() {
-		return nil, recent.Choice{} // there is nothing to forget
+	was = files.ChoicesFor(path)
+	if f.detect && !slices.ContainsFunc(was, recent.Choice.Differs) {
+		return nil, nil // there is nothing to forget
 	}
 	if f.detect {
-		was = recent.Choice{}
+		was = nil
 	}
 	return files, was
 }
@@ -247,7 +270,8 @@ func (f *sourceFlags) choice(o workbook.Options) recent.Choice {
 // nothing for the next one. That it cannot be kept is no reason to stop. An encoding that
 // does not know the bytes of the file was a try.
 func (f *sourceFlags) remember(c *cli.Env, r job.Reading) {
-	files, was := f.lastTime(c, r.Book.Path())
+	files, tables := f.lastTime(c, r.Book.Path())
+	was, _ := recent.For(tables, r.Layout.Source, r.Book.IsText())
 	given := f.delimiter+f.encoding+f.quote+f.comment != "" || f.headerRow != 0 || f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden
 	if files == nil || !given && !f.detect || was.Same(r.Choice()) || remark.Has(r.Remarks(), "unknown-bytes") {
 		return

@@ -72,6 +72,23 @@ func (c Choice) Or(was Choice, same bool) (all, taken Choice) {
 	return all, taken
 }
 
+// about reports whether two choices are about the same table of a file. A text file has one.
+func (c Choice) about(other Choice) bool {
+	return c.Source.Kind == other.Source.Kind && c.Source.Sheet == other.Source.Sheet && c.Source.Name == other.Source.Name
+}
+
+// For returns the choice among several for a table. Of a text file, which has one table, the
+// first is meant; what a table was is told by its name and place.
+func For(all []Choice, source workbook.Source, text bool) (c Choice, ok bool) {
+	for _, was := range all {
+		if was.Source.Kind == source.Kind && (source.Kind != workbook.SourceRange || was.Source.Range == source.Range) &&
+			(text || was.Source.Name == source.Name && was.Source.Sheet == source.Sheet) {
+			return was, true
+		}
+	}
+	return Choice{}, false
+}
+
 // Same reports whether another choice says the same of how the rows are read, maybe of another
 // file.
 func (c Choice) Same(other Choice) bool {
@@ -122,8 +139,17 @@ func (c Choice) Words() (all []string) {
 type File struct {
 	Path   string    `json:"path"` // absolute
 	Opened time.Time `json:"opened"`
-	Choice Choice    `json:"choice"`
+	Choice Choice    `json:"choice"`           // of the table that was read last
+	Others []Choice  `json:"others,omitempty"` // of its other sheets and tables, the latest first
 }
+
+// chosen reports whether anything but the source was chosen for one of its tables.
+func (f File) chosen() bool {
+	return f.Choice.Differs() || slices.ContainsFunc(f.Others, Choice.Differs)
+}
+
+// mostOthers is how many other tables of a file are remembered.
+const mostOthers = 50
 
 // Files remembers the files that were opened and how each was read, in one file that several
 // programs may use. One that cannot be read is begun anew: it can be chosen again.
@@ -155,8 +181,15 @@ func (f *Files) Opened(path string, c Choice, now time.Time) error {
 		return err
 	}
 	return f.kept.Change(func(all *[]File) error {
-		list := slices.DeleteFunc(*all, func(x File) bool { return x.Path == path })
-		*all = fewer(slices.Insert(list, 0, File{path, now.UTC(), c}))
+		now := File{Path: path, Opened: now.UTC(), Choice: c}
+		list := slices.DeleteFunc(*all, func(x File) bool {
+			if x.Path == path {
+				now.Others = slices.DeleteFunc(append([]Choice{x.Choice}, x.Others...), func(o Choice) bool { return o.about(c) })
+				now.Others = now.Others[:min(len(now.Others), mostOthers)]
+			}
+			return x.Path == path
+		})
+		*all = fewer(slices.Insert(list, 0, now))
 		return nil
 	})
 }
@@ -166,7 +199,7 @@ func fewer(all []File) (kept []File) {
 	plain, chosen := 0, 0
 	for _, x := range all {
 		n, most := &plain, mostFiles
-		if x.Choice.Differs() {
+		if x.chosen() {
 			n, most = &chosen, mostChoices
 		}
 		if *n++; *n <= most {
@@ -187,22 +220,28 @@ func (f *Files) ForgetFile(path string) error {
 // ChoiceFor returns how a file was read the last time, or else how the last one of its
 // folder and of its pattern was: orders-2024-03.csv is read as orders-2024-02.csv.
 func (f *Files) ChoiceFor(path string) (Choice, bool) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return Choice{}, false
-	}
-	all := f.Recent()
-	for _, was := range all {
-		if was.Path == path {
-			return was.Choice, true
-		}
-	}
-	for _, was := range all {
-		if Kind(was.Path) == Kind(path) {
-			return was.Choice, true
-		}
+	if all := f.ChoicesFor(path); len(all) > 0 {
+		return all[0], true
 	}
 	return Choice{}, false
+}
+
+// ChoicesFor returns how the tables of a file, and then those of the others of its pattern,
+// were read, the latest first.
+func (f *Files) ChoicesFor(path string) (list []Choice) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil
+	}
+	all := f.Recent()
+	for _, is := range []func(string) bool{func(p string) bool { return p == path }, func(p string) bool { return p != path && Kind(p) == Kind(path) }} {
+		for _, was := range all {
+			if is(was.Path) {
+				list = append(append(list, was.Choice), was.Others...)
+			}
+		}
+	}
+	return list
 }
 
 // Kind is a path with a mark for each run of digits in the file's name, and for each name of

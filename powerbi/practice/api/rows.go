@@ -149,6 +149,10 @@ func (a *API) roomForRows(q *web.Request, acts faults.Behavior, d *tenant.Datase
 	if acts.NoLimits {
 		return nil
 	}
+	if most := acts.Limits.RowsPerHour; n > most { // waiting would not help; with the real limits it cannot be
+		return apiError(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
+			fmt.Sprintf("The request holds %d rows, and no more than %d may be added in an hour.", n, most))
+	}
 	a.tenant.Lock()
 	wait, ok := d.Traffic.AdmitRows(acts.Windows, q.Now, acts.Limits, n)
 	a.tenant.Unlock()

@@ -36,6 +36,9 @@ const (
 	LostOthers Lost = "others" // they are not, and another program adds as many rows
 )
 
+// Default is the behavior of a service of which no other was asked.
+func Default() Behavior { return Behavior{Limits: traffic.Limits{}.OrDocumented()} }
+
 // check returns what keeps a behavior from being taken on.
 func (b Behavior) check() error {
 	switch b.Windows {

@@ -48,8 +48,14 @@ func Find(grid []SampleRow, lines int, merged Merged) Names {
 			}
 		}
 	}
-	for lines > 0 && bottom-top+1 < lines && bottom+1 < len(grid) { // chosen, and not found
-		bottom++
+	for lines > 0 && bottom-top+1 < lines { // chosen, and not found
+		if below := bottom+1 < len(grid); top > 0 && (!below || !onlyTexts(grid[bottom+1]) && onlyTexts(grid[top-1])) {
+			top--
+		} else if below {
+			bottom++
+		} else {
+			break
+		}
 	}
 	if lines > 0 {
 		top = max(top, bottom-lines+1)
@@ -65,6 +71,16 @@ func Find(grid []SampleRow, lines int, merged Merged) Names {
 	}
 	n.Units = UnitsBelow(grid, n.Row)
 	return n
+}
+
+// onlyTexts reports whether a row holds nothing but texts.
+func onlyTexts(row SampleRow) bool {
+	for i := range row.Cells {
+		if c := &row.Cells[i]; !infer.IsBlank(c) && !infer.PlainText(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // rowsOfNames says which rows they are.

@@ -2,6 +2,8 @@ package infer
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
@@ -39,8 +41,11 @@ func (s *columnStats) remark(p *ColumnProfile) {
 		note(NoteRounded, 0, 0, "Some whole numbers are beyond 9,007,199,254,740,992; Excel does not keep all digits of such numbers.")
 	}
 	if p.OfferType != "" {
-		counted(NoteNothing, s.texts.nothing, "value", "means", "mean", fmt.Sprintf("that nothing is known, such as %q", s.texts.nothingWord),
-			"With the suggested type they are sent as blank.")
+		becomes := "With the suggested type they are sent as blank."
+		if p.Type == TypeText {
+			becomes = NothingAsText + " " + becomes
+		}
+		counted(NoteNothing, s.texts.nothing, "value", "means", "mean", "that nothing is known, such as "+quoteNothing(s.texts.nothingWord), becomes)
 	}
 	if p.Type == TypeText {
 		counted(NoteZeroPadded, s.padded, "number", "is", "are", "shown with leading zeros", "Such numbers are sent as text, with the zeros.")
@@ -53,4 +58,15 @@ func (s *columnStats) remark(p *ColumnProfile) {
 	}
 	counted(NoteBadDate, s.badDate, "number", "has", "have", "a date format but cannot be a date", "Excel shows such cells as ####.")
 	counted(NoteBadDate, s.leapDay, "date", "is", "are", "29 February 1900, a day that never existed", "It is read as 28 February 1900.")
+}
+
+// NothingAsText says what becomes of values that mean nothing in a column of text.
+const NothingAsText = "They are sent as text, as written."
+
+// quoteNothing quotes a word for a missing value. One of blanks has nothing to quote.
+func quoteNothing(word string) string {
+	if strings.TrimSpace(word) == "" {
+		return "one of blanks"
+	}
+	return strconv.Quote(word)
 }

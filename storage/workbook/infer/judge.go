@@ -19,14 +19,11 @@ const (
 // judge decides what becomes of the lines, now that the types of the columns are known,
 // and returns those that are left out.
 func (p *Profiler) judge(columns []ColumnProfile) (left []line) {
-	labels := 0
+	labels := groupLabels(p.lines, p.first)
 	for i := range p.lines {
 		l := &p.lines[i]
 		// Where all lines are kept, the columns have the types that the lines gave them.
 		l.misfits, l.lastLine = p.keep == KeepAll || !fits(l.row.Cells, columns), l.row.Number > p.last
-		if l.kind == labelLine {
-			labels++
-		}
 	}
 	noted := false // a note was below the rows
 	for i := range p.lines {
@@ -54,12 +51,40 @@ func (p *Profiler) judge(columns []ColumnProfile) (left []line) {
 	return left
 }
 
-func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdict {
+// labelLines are the lines with nothing but a label.
+type labelLines struct {
+	n      int
+	groups bool // they certainly name groups: several, all in the first column, and every row is below one
+}
+
+// groupLabels looks for labels among the lines; first is the first row of data.
+func groupLabels(lines []line, first int) (labels labelLines) {
+	for i := range lines {
+		l := &lines[i]
+		if l.kind != labelLine {
+			continue
+		}
+		if labels.n++; labels.n == 1 {
+			labels.groups = first > l.row.Number
+		}
+		labels.groups = labels.groups && FirstFilled(l.row.Cells) == 0
+	}
+	labels.groups = labels.groups && labels.n > 1
+	return labels
+}
+
+func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels labelLines) verdict {
 	switch l.kind {
 	case ruleLine, nameLine, unitLine, pageLine:
 		return apart
 	case totalLine:
-		if l.bare && !l.sums {
+		if l.bare {
+			switch {
+			case l.sums && l.emphatic:
+				return apart
+			case l.sums:
+				return suspected
+			}
 			l.kind = noteLine
 			return p.noteVerdict(l)
 		}
@@ -75,9 +100,9 @@ func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdi
 		}
 	case labelLine:
 		switch {
-		case l.misfits:
+		case l.misfits && labels.groups:
 			return apart
-		case labels > 1:
+		case l.misfits || labels.n > 1:
 			return suspected
 		}
 	case noteLine:
@@ -102,11 +127,11 @@ func (p *Profiler) noteVerdict(l *line) verdict {
 	switch {
 	case single && l.about.Gap && p.sieve.width > 2 && strings.Count(strings.TrimSpace(cell.Display(l.row.Cells[first])), " ") > 2: // a sentence, or when it was printed
 		return apart
-	case single && (words.Count(label) || words.Note(label) && (l.about.Gap || strings.Contains(label, " "))), l.misfits && label != "":
+	case single && (words.Count(label) || words.Note(label) && (l.about.Gap || strings.Contains(label, " "))), l.misfits && label != "" && (first == 0 || l.below):
 		return apart
 	case l.below && single && label != "" && p.sieve.width > 2:
 		return apart
-	case l.below:
+	case l.below, l.misfits && label != "":
 		return suspected
 	case single && p.sieve.width > 2 && p.sieve.shorts == 0 && label != "" && p.rows > 1: // no other line has so little
 		return suspected

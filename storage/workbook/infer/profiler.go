@@ -77,6 +77,8 @@ type second struct {
 	end   int // the row it begins in, 0 for none
 	endAt int64
 	names string
+	// unclear is set when its first row looks like those of the first one.
+	unclear bool
 }
 
 // NewProfiler starts to profile the columns with these headers.
@@ -180,7 +182,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 	}
 	if p.awaits() {
 		switch last := p.held[len(p.held)-1]; {
-		case !p.held[0].about.Gap && p.sieve.alike(row): // a row of texts among numbers
+		case !p.held[0].about.Gap && p.sieve.goesOn(row): // a row of texts among numbers
 			p.held[len(p.held)-1].kind = noteLine
 		case !under(last.row, row) && !((p.held[0].about.Gap || bracketed(p.held[0].row)) && !about.Gap && p.sieve.heads(row, true)):
 			p.held[len(p.held)-1].kind = noteLine
@@ -189,6 +191,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 			p.set(last)
 		default:
 			p.begin(last.row)
+			p.unclear = p.sieve.goesOn(row)
 			return false
 		}
 		p.setRules()
@@ -387,9 +390,11 @@ func (p *Profiler) Prove(row cell.Row) {
 		return
 	}
 	if l := &p.lines[p.next]; l.kind == totalLine {
-		l.sums, l.numbers = p.proofs.total(row.Cells)
+		var sums int
+		l.sums, l.numbers, sums = p.proofs.total(row.Cells)
 		l.half = !l.sums && p.proofs.half(row.Cells)
-		l.sums = l.sums && (!l.bare || p.rows > 1 && filledCells(l.row.Cells) > 1 || p.rows > 2 && (l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine))
+		apart := l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine
+		l.emphatic = FirstFilled(l.row.Cells) > 0 && (p.rows > 1 && sums > 1 || p.rows > 2 && apart)
 	} else if l.kind == meanLine {
 		if l.sums = p.proofs.mean(row.Cells); !l.sums {
 			p.proofs.add(row.Cells)
@@ -397,15 +402,6 @@ func (p *Profiler) Prove(row cell.Row) {
 	} else if l.kind == labelLine {
 		p.proofs.add(row.Cells)
 	}
-}
-
-func filledCells(cells []cell.Cell) (n int) {
-	for i := range cells {
-		if cells[i].Kind != cell.Blank {
-			n++
-		}
-	}
-	return n
 }
 
 func (p *Profiler) decide() []ColumnProfile {
@@ -431,7 +427,7 @@ func (p *Profiler) Result() Profile {
 	for i := range columns {
 		columns[i].Remarks = append(columns[i].Remarks, p.labels.remarks(i, p.headers[i].Name, p.rows, &columns[i])...)
 	}
-	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, BlankRows: p.blank, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names, Beyond: p.beyond}
+	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, BlankRows: p.blank, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names, AnotherUnclear: p.unclear, Beyond: p.beyond}
 	var rows []int
 	for _, l := range left {
 		rows, out.LeftAt = append(rows, l.row.Number), append(out.LeftAt, l.at)

@@ -13,6 +13,7 @@ type proof struct {
 	misfits  bool // a value is of another type than its column
 	numbers  bool // it has any number in a column of numbers
 	lastLine bool // no row of data follows
+	emphatic bool // it needs no word: no row looks like this
 	half     bool // its numbers are half the sums of all rows above it, some of which sum up others
 }
 
@@ -75,7 +76,8 @@ func (p *proofs) add(cells []cell.Cell) {
 
 // total looks whether a line holds the sums of all rows above it, or of those below an
 // earlier total.
-func (p *proofs) total(cells []cell.Cell) (proven, numbers bool) {
+// sums counts the columns in which it holds that of several rows.
+func (p *proofs) total(cells []cell.Cell) (proven, numbers bool, sums int) {
 	for k := range p.starts {
 		from := p.starts[0]
 		if k > 0 { // the latest first, after the one that begins with the first row
@@ -84,11 +86,14 @@ func (p *proofs) total(cells []cell.Cell) (proven, numbers bool) {
 		if k > lookBack {
 			break
 		}
-		ok, some := p.sumsSince(from, cells)
+		ok, some, n := p.sumsSince(from, cells)
 		proven, numbers = proven || ok, numbers || some
+		if ok {
+			sums = max(sums, n)
+		}
 	}
 	p.starts = append(p.starts, slices.Clone(p.sums))
-	return proven, numbers
+	return proven, numbers, sums
 }
 
 // half reports whether a line holds half the sum of all rows above it, as below a table in
@@ -127,7 +132,7 @@ func (p *proofs) mean(cells []cell.Cell) bool {
 
 // sumsSince compares a line with the sums since a row. A number that is no sum speaks
 // against it unless it may be an average or a share, which lie between the others.
-func (p *proofs) sumsSince(from []float64, cells []cell.Cell) (proven, some bool) {
+func (p *proofs) sumsSince(from []float64, cells []cell.Cell) (proven, some bool, sums int) {
 	against, alone := false, 0
 	for i := range cells {
 		f, ok := p.value(i, &cells[i])
@@ -138,7 +143,9 @@ func (p *proofs) sumsSince(from []float64, cells []cell.Cell) (proven, some bool
 		sum := p.sums[i] - from[i]
 		switch {
 		case p.counted[i] > 0 && math.Abs(f-sum) <= 1e-9*p.size[i]+1e-6*max(1, math.Abs(sum)):
-			proven = proven || f != 0 && p.counted[i] > 1
+			if f != 0 && p.counted[i] > 1 {
+				sums++
+			}
 			if f != 0 {
 				alone++
 			}
@@ -146,5 +153,5 @@ func (p *proofs) sumsSince(from []float64, cells []cell.Cell) (proven, some bool
 			against = true
 		}
 	}
-	return (proven || alone > 1) && !against, some
+	return (sums > 0 || alone > 1) && !against, some, sums
 }

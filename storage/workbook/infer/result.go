@@ -21,9 +21,10 @@ type Profile struct {
 	Columns    []ColumnProfile
 	Remarks    []remark.Remark // about the rows as a whole
 	// Left are the rows that are none and are left out; from its end on there is another
-	// table, with the names of Another.
-	Left    Spans
-	Another string
+	// table, with the names of Another. AnotherUnclear: its first row looks like those above.
+	Left           Spans
+	Another        string
+	AnotherUnclear bool
 	// Totals are the rows that look like totals and are kept: their blanks are not filled.
 	Totals Spans
 	// LeftAt are the places of the rows left out among all that were read, in order.
@@ -145,6 +146,7 @@ const (
 	NoteGroups        = "group-labels"
 	NoteHiddenLeft    = "hidden-left-out" // tells the command that --skip-hidden had an effect
 	NoteBeside        = "table-beside"
+	NoteAbove         = "rows-above" // the names that a person chose
 	NoteRepeated      = "names-repeated"
 	NoteTable         = "another-table"
 	NoteNothing       = "nothing"

@@ -21,7 +21,7 @@ var lineWords = map[lineKind]struct{ left, kept, one, many string }{
 	totalLine: {NoteLeftOut, NoteTotal, "looks like a total", "look like totals"},
 	meanLine:  {NoteLeftOut, NoteTotal, "looks like an average", "look like averages"},
 	noteLine:  {NoteNoteLeft, NoteNote, "looks like a note, not like data", "look like notes, not like data"},
-	labelLine: {NoteLabelLeft, NoteLabel, "has only a label, as if for the rows below it", "have only a label, as if for the rows below"},
+	labelLine: {NoteLabelLeft, NoteLabel, "has only one value, like a label for the rows below it", "have only one value, like labels for the rows below"},
 	tableLine: {NoteTable, NoteTable, "looks like the column names of another table", "look like the column names of other tables"},
 }
 
@@ -31,6 +31,7 @@ func (p *Profiler) remarks() (all []remark.Remark) {
 		kind    lineKind
 		verdict verdict
 		sums    bool
+		bare    bool
 	}
 	found := map[group][]line{}
 	var order []group
@@ -38,7 +39,7 @@ func (p *Profiler) remarks() (all []remark.Remark) {
 		if l.verdict == ordinary {
 			continue
 		}
-		g := group{l.kind, l.verdict, l.sums && l.verdict == apart}
+		g := group{l.kind, l.verdict, l.sums && l.verdict == apart, l.bare && l.verdict == suspected}
 		if found[g] == nil {
 			order = append(order, g)
 		}
@@ -78,6 +79,8 @@ func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark
 	switch {
 	case left && !sums && (kind == totalLine || kind == labelLine) && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.misfits }):
 		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + humanize.Plural(len(lines), " and does not fit the types of the columns.", " and do not fit the types of the columns.")
+	case !left && kind == totalLine && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.bare }):
+		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + humanize.Plural(len(lines), ": it holds sums", ": they hold sums") + " of the rows above, but no word for a total."
 	case !left && kind == totalLine && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.half }):
 		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + ", and holds half the sum of the rows above, so that some of these are probably subtotals of others."
 	case !left && kind == totalLine && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.numbers }):

@@ -154,10 +154,10 @@ func (s *sieve) learn(row cell.Row) {
 	}
 }
 
-// unlabelled reports whether a line has numbers only, and nothing in the columns of text: at
-// the end of a table it may be a total without its word.
+// unlabelled reports whether a line has numbers only, and nothing in the columns of text, or
+// without such in the first one: at the end of a table it may be a total without its word.
 func (s *sieve) unlabelled(row cell.Row) bool {
-	if s.learned < 2 || len(s.label) == 0 {
+	if s.learned < 2 || len(s.label) == 0 && (len(s.solid) == 0 || s.solid[0] > 0 || row.Cells[0].Kind != cell.Blank) {
 		return false
 	}
 	for _, i := range s.label {
@@ -179,22 +179,23 @@ func (s *sieve) unlabelled(row cell.Row) bool {
 	return n > 0
 }
 
-// alike reports whether a row holds what the rows so far do, column by column.
-func (s *sieve) alike(row cell.Row) bool {
-	if len(row.Cells) < s.width {
-		return false
-	}
+// goesOn reports whether a row may be one of those so far: no column holds another kind of
+// value, and one that had no texts holds something.
+func (s *sieve) goesOn(row cell.Row) (some bool) {
 	for _, i := range s.solid {
-		if c := &row.Cells[i]; c.Kind == cell.Blank || PlainText(c) {
+		if i >= len(row.Cells) || row.Cells[i].Kind == cell.Blank {
+			continue
+		}
+		if some = true; PlainText(&row.Cells[i]) {
 			return false
 		}
 	}
 	for _, i := range s.label {
-		if c := &row.Cells[i]; c.Kind == cell.Blank || !PlainText(c) {
+		if i < len(row.Cells) && row.Cells[i].Kind != cell.Blank && !PlainText(&row.Cells[i]) {
 			return false
 		}
 	}
-	return true
+	return some
 }
 
 // IsAmount reports whether a text is a number, maybe dressed, and no date.

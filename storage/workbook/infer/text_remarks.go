@@ -29,8 +29,8 @@ func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
 		s.noteDates(p, best)
 	}
 	if best.format.Nothing && p.Type != TypeText {
-		blank := say(NoteNothing, t.nothing.Row, t.missing(best.format), fmt.Sprintf("%s that nothing is known, such as %q, first in row %s. %s sent as blank.",
-			humanize.Count(t.nothing.N, "value means", "values mean"), t.nothingWord, humanize.Number(t.nothing.Row), humanize.Plural(t.nothing.N, "It is", "They are"))).With(remark.Type, p.Header.Name+"=String", "send the column as text")
+		blank := say(NoteNothing, t.nothing.Row, t.missing(best.format), fmt.Sprintf("%s that nothing is known, such as %s, first in row %s. %s sent as blank.",
+			humanize.Count(t.nothing.N, "value means", "values mean"), quoteNothing(t.nothingWord), humanize.Number(t.nothing.Row), humanize.Plural(t.nothing.N, "It is", "They are"))).With(remark.Type, p.Header.Name+"=String", "send the column as text")
 		blank.Kind = remark.Change
 		note(blank)
 	}

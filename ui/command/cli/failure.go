@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook"
@@ -233,6 +234,9 @@ func Describe(err error) (int, Problem) {
 	code, _ := End(err)
 	p := Problem{Kind: string(f.Kind), Code: f.Code, Sentence: f.Sentence, Who: string(f.Who), Details: f.Details,
 		Remedy: WithHint(f.Remedy, f.Code)}
+	if e, ok := errors.AsType[*job.RecalledError](err); ok {
+		p.Remedy = strings.TrimSpace(WithHint(describe(e.Err).Remedy, f.Code) + " " + e.Sentence() + " To find it again: --detect.")
+	}
 	if bad, ok := errors.AsType[*workbook.Error](err); ok {
 		p.Sheet, p.Row = bad.Sheet, bad.Row
 	}

@@ -261,6 +261,12 @@ func (s *shape) findEdges() {
 			return
 		}
 	}
+	if first := t.records[t.start]; len(first.fields) == t.width && !slices.ContainsFunc(first.fields, func(v string) bool { return strings.TrimSpace(v) == "" || !infer.FitsOnlyText(v) }) &&
+		slices.ContainsFunc(t.records[t.start+1:], func(r sampled) bool {
+			return slices.ContainsFunc(r.fields, func(v string) bool { return strings.TrimSpace(v) != "" && !infer.FitsOnlyText(v) })
+		}) {
+		return // the names are in the next line, below a title
+	}
 	s.names = names.line
 	t.names = true
 }
