@@ -108,7 +108,9 @@ func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels labelLines
 	case noteLine:
 		return p.noteVerdict(l)
 	case tableLine:
-		return suspected
+		if p.sieve.differs(l.row) {
+			return suspected
+		}
 	}
 	return ordinary
 }

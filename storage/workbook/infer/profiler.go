@@ -184,8 +184,10 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 		switch last := p.held[len(p.held)-1]; {
 		case !p.held[0].about.Gap && p.sieve.goesOn(row): // a row of texts among numbers
 			p.held[len(p.held)-1].kind = noteLine
-		case !under(last.row, row) && !((p.held[0].about.Gap || bracketed(p.held[0].row)) && !about.Gap && p.sieve.heads(row, true)):
-			p.held[len(p.held)-1].kind = noteLine
+		case !under(last.row, row) && !((p.held[0].about.Gap && p.sieve.differs(last.row) || bracketed(p.held[0].row)) && !about.Gap && p.sieve.heads(row, true)):
+			if p.held[len(p.held)-1].kind = noteLine; !p.sieve.differs(last.row) {
+				p.release()
+			}
 		case p.keep == KeepAll:
 			p.held = p.held[:len(p.held)-1]
 			p.set(last)

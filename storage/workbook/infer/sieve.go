@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -196,6 +197,21 @@ func (s *sieve) goesOn(row cell.Row) (some bool) {
 		}
 	}
 	return some
+}
+
+// differs reports whether a line of texts fills other columns than the rows so far, or one
+// in which no text stood. In a table of nothing but texts every row looks like names.
+func (s *sieve) differs(row cell.Row) bool {
+	n := 0
+	for i := range row.Cells {
+		if row.Cells[i].Kind == cell.Blank {
+			continue
+		}
+		if n++; slices.Contains(s.solid, i) || i >= len(s.kinds) || s.kinds[i] == (seen{}) {
+			return true
+		}
+	}
+	return n != s.filled
 }
 
 // IsAmount reports whether a text is a number, maybe dressed, and no date.
