@@ -113,8 +113,8 @@ func (a *Amount) Large() bool {
 // Exponent is the power of ten that the text gives.
 func (a *Amount) Exponent() int { return a.exponent }
 
-// Marks reports whether the number has a dot or a comma.
-func (a *Amount) Marks() bool { return bytes.ContainsAny(a.digits[:a.n], ".,") }
+// Marks reports whether the number has a dot or a comma, which other numbers may explain.
+func (a *Amount) Marks() bool { return !a.fixed && bytes.ContainsAny(a.digits[:a.n], ".,") }
 
 // Commas reports whether the number has a comma.
 func (a *Amount) Commas() bool { return bytes.IndexByte(a.digits[:a.n], ',') >= 0 }

@@ -345,8 +345,12 @@ func (d *Date) OffsetKnown() bool { return d.Zone != "" && d.offset != unknownOf
 // DayAndMonth reports whether a text is a day and the name of a month without a year, as
 // spreadsheets make of codes such as SEPT2: 2-Sep, Sep-02.
 func DayAndMonth(text string) bool {
-	a, b, ok := strings.Cut(text, "-")
-	if !ok || len(text) > 8 {
+	at := strings.IndexAny(text, "-. ") // 02. Sep, as in German
+	if at < 1 || len(text) > 9 {
+		return false
+	}
+	a, b := text[:at], strings.TrimLeft(text[at:], "-. ")
+	if b == "" {
 		return false
 	}
 	if !digit(text[0]) {

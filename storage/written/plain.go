@@ -89,13 +89,13 @@ func readsWith(text string, decimal, group byte, decimals, lastDecimal int) (ok,
 }
 
 // grouped reports whether the digits of a whole number stand in groups: of three, or as in
-// India of two before the last three.
+// India, with commas, of two before the last three.
 func grouped(integer string, mark byte) bool {
 	first := strings.IndexByte(integer, mark)
 	if first < 1 || first > 3 || integer[0] == '0' {
 		return false
 	}
-	threes, twos := true, first <= 2
+	threes, twos := true, first <= 2 && mark == ','
 	for rest := integer[first:]; rest != ""; {
 		next := strings.IndexByte(rest[1:], mark)
 		size := next

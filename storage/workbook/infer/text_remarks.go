@@ -347,7 +347,7 @@ func (s *columnStats) noteDamaged(p *ColumnProfile) (damaged bool) {
 		note(t.cut, fmt.Sprintf("%s more than 15 digits, and only zeros from the sixteenth on, such as %q: a spreadsheet has cut off the last digits.",
 			humanize.Count(t.cut.n, "value")+humanize.Plural(t.cut.n, " has", " have"), t.cut.first[0].Value))
 	}
-	if t.dayMonth.n > 0 && 2*t.dayMonth.n < t.n {
+	if t.dayMonth.n > 0 && t.dayMonth.n+t.nothing.N < t.n {
 		note(t.dayMonth, fmt.Sprintf("%s a day and a month, such as %q: a spreadsheet makes that of codes such as SEPT2. The column is sent as text, as it is.",
 			humanize.Count(t.dayMonth.n, "value")+humanize.Plural(t.dayMonth.n, " is", " are"), t.dayMonth.first[0].Value))
 	}
@@ -359,15 +359,15 @@ func (s *columnStats) noteDamaged(p *ColumnProfile) (damaged bool) {
 
 // spreadsheet reports whether numbers are written as spreadsheets show long ones: 4.01235E+12.
 func (t tallied) spreadsheet() bool {
-	full := 0 // those that fill the width: zeros at the end are not shown
+	full, even := 0, true // full: those that fill the width; zeros at the end are not shown
 	for _, m := range t.first {
 		i := strings.Index(m.Value, "E+")
 		if i < 1 || i > 7 || len(m.Value) != i+4 {
 			return false
 		}
-		if i > 3 {
+		if even = even && i == 4; i == 7 { // 4.01E+12 in all, or 4.01235E+12 in one
 			full++
 		}
 	}
-	return full > 0
+	return full > 0 || even
 }

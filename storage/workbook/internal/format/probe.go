@@ -162,7 +162,7 @@ func refusedText(text []byte) *Refusal {
 		return &Refusal{"an XML file", remedyExport}
 	case starts("<!doctype html", "<html", "<head", "<meta", "<body", "<div", "<center", "<!--", "<script", "<style"):
 		return &Refusal{"a web page without a table", remedyCopy}
-	case starts("id;p"):
+	case isSYLK(text):
 		return &Refusal{"a SYLK file", ""}
 	case starts("table\r\n0,1", "table\n0,1", "table\r0,1"):
 		return &Refusal{"a DIF file", ""}
@@ -191,6 +191,26 @@ func refusedText(text []byte) *Refusal {
 		return &Refusal{"text with a web page in it", remedyCopy}
 	}
 	return nil
+}
+
+// isSYLK reports whether text is an exchange file of Multiplan: every line is a record of
+// a short kind and fields that begin with a letter, and one of them holds a value. A table
+// may begin with the names ID and Price.
+func isSYLK(text []byte) bool {
+	if !bytes.HasPrefix(text, []byte("ID;P")) {
+		return false
+	}
+	values := 0
+	for line := range bytes.Lines(text[:min(len(text), 4096)]) {
+		kind, fields, _ := bytes.Cut(bytes.TrimSpace(line), []byte(";"))
+		if len(kind) > 3 || bytes.ContainsFunc(kind, func(r rune) bool { return r < 'A' || r > 'Z' }) || len(fields) > 0 && (fields[0] < 'A' || fields[0] > 'Z') {
+			break
+		}
+		if string(kind) == "C" && bytes.Contains(fields, []byte("K")) {
+			values++
+		}
+	}
+	return values > 0
 }
 
 // IsXML reports whether text is XML that is no web page.
