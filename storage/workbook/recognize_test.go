@@ -65,7 +65,7 @@ func TestOtherFormats(t *testing.T) {
 
 func TestContentNotName(t *testing.T) {
 	workbook := book(`<row r="1"><c t="inlineStr"><is><t>Name</t></is></c></row><row r="2"><c><v>1</v></c></row>`).zip(t)
-	for name, data := range map[string][]byte{"book.csv": workbook, "book.xlsm": workbook, "book": workbook, "rows.xlsx": []byte("Name\n1\n"), "rows.xls": []byte("Name\n1\n")} {
+	for name, data := range map[string][]byte{"book.csv": workbook, "book.xlsm": workbook, "book": workbook, "rows.xlsx": []byte("Name\n1\n"), "rows.xls": []byte("Name\n1\n"), "sylk": []byte("ID;Price\n1;C\n")} {
 		r, err := readAll(t, put(t, name, data), Options{})
 		if err != nil || len(r.rows) != 1 || cell.Display(r.rows[0].Cells[0]) != "1" {
 			t.Errorf("%s: %v, %v", name, err, r.rows)

@@ -273,6 +273,8 @@ func (r *reading) zoneAt(i int) (n int, ok bool) {
 		if signed && r.at(i+1).kind == number && r.at(i+1).width <= 4 {
 			r.offsetTokens(&i, &n, &b)
 		}
+	case first.kind == '-' && r.at(i+2).kind == ':' && r.at(i-2).kind == ':' && r.at(0).width != 4:
+		return 0, false // from one time to another
 	case (first.kind == '+' || first.kind == '-') && r.at(i+1).kind == number && (r.at(i+1).width == 2 || r.at(i+1).width == 4) && !r.at(i+1).spaced:
 		r.offsetTokens(&i, &n, &b)
 		if next := r.at(i); next.kind == name && zoneOffset(next.text) != unknownOffset {

@@ -27,6 +27,8 @@ func (r *reading) day() bool {
 	of, first := era{}, false
 	for i, t := range r.t {
 		switch {
+		case t.is("ca", "cca"): // about, and a weekday in other languages
+			return false
 		case t.kind == number:
 			numbers = append(numbers, i)
 		case t.kind == name:
@@ -102,6 +104,11 @@ func (r *reading) numeric(at []int) bool {
 		return r.fix(z.value, y.value, x.value)
 	case at[1] != at[0]+2 || at[2] != at[1]+2:
 		return false
+	}
+	for i, t := range r.t {
+		if i < at[0] && t.kind == '-' || t.kind == name && len(t.text) == 1 {
+			return false // something is said about the date
+		}
 	}
 	mark := r.t[at[0]+1].kind
 	if mark != r.t[at[1]+1].kind || mark != '.' && mark != '/' && mark != '-' {

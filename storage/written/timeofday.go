@@ -19,7 +19,13 @@ func (d *Date) clock(text string) bool {
 	case strings.EqualFold(rest, "PM"):
 		return d.half(2)
 	}
-	return d.zone(rest)
+	return d.mayHave(rest) && d.zone(rest)
+}
+
+// mayHave reports whether what follows a time is an offset: 10:15-11:15 behind a date that
+// does not begin with its year is from one time to another.
+func (d *Date) mayHave(offset string) bool {
+	return d.iso || offset[0] != '-' || !strings.Contains(offset, ":")
 }
 
 // half makes the time one before (1) or after noon (2).

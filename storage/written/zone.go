@@ -86,7 +86,7 @@ func offset(s string) (minutes int, ok bool) {
 			return 0, false
 		}
 	}
-	if h > 14 || m > 59 || h == 14 && m > 0 {
+	if h > 14 || m%15 != 0 || m == 15 || h == 14 && m > 0 { // no zone has others
 		return 0, false
 	}
 	return sign * (h*60 + m), true

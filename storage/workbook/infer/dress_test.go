@@ -106,7 +106,7 @@ func TestWhatStaysText(t *testing.T) {
 		{"32E0134\n32E0135", ""}, {"12A\n14A", ""}, {"Q1\nQ2", ""}, {"10 AM\n11 AM", ""}, {"5 Mar\n6 Mar", ""}, {"R6.4.1\nR6.4.2", ""}, {"2024-W10\n2024-W11", ""}, {"March 2024\nApril 2024", ""},
 		{"12 €\n13 $", NoteMixedCurrency}, {"12 kg\n13 lb", NoteMixedCurrency}, {"~12\n~13", NoteLooks}, {"12k\n13k", NoteLooks}, {"*12\n*13", NoteLooks}, {"'12\n'13", NoteLooks},
 		{"5 listopada 2024\n6 listopada 2024", NoteLooks}, {"10:30\n11:45", NoteTime}, {"30:15\n2:00", NoteTime},
-		{"4,01235E+12\n4,00638E+12", NoteDamaged}, {"4012345678901\n4.01235E+12", NoteDamaged}, {"4111111111111110\n5500000000000000", NoteDamaged}, {"TP53\n2-Sep\nBRCA1", NoteDamaged},
+		{"4,01235E+12\n4,00638E+12", NoteDamaged}, {"4012345678901\n4.01235E+12", NoteDamaged}, {"4111111111111110\n5500000000000000", NoteDamaged}, {"TP53\n2-Sep\nBRCA1", NoteDamaged}, {"TP53\n2-Sep\n1-Mar\nBRCA1", NoteDamaged}, {"1-5\n06. Okt\n11-15", NoteDamaged}, {"1.02.300\n1.03.405\n1.04.500", ""},
 		{"2024-03-05\n2024-07-11\n13/05/2024", NoteSwapped}, {"2024-03-05T10:00Z\n2024-03-05T10:00+02:00", NoteZones}, {"2024-03-05 10:00\n2024-03-05 10:00 CET", ""},
 		{"12.5%\n3.5\n4.5", ""}, {"PT1H30M\nPT45M", NoteLooks}, {"1402/12/15\n1403/01/09", NoteLooks}, {"5/3/2024\n13/03/2024\n4/1/2024\n28/02/2024", NoteSwapped},
 	} {
@@ -118,6 +118,15 @@ func TestWhatStaysText(t *testing.T) {
 			if p.OfferType != "" || len(p.Remarks[0].Places) == 0 {
 				t.Errorf("%q is offered as %s: %+v", c.values, p.OfferType, p.Remarks)
 			}
+		}
+	}
+}
+
+// TestWhatIsNumbers although it could be taken for something else.
+func TestWhatIsNumbers(t *testing.T) {
+	for _, values := range []string{"1.5E+12\n2.25E+12\n3.125E+12", "١٢٣٤٫٥\n٩٨٫٢٥\n٧"} {
+		if p := profileTexts(strings.Split(values, "\n"), true); p.Type != TypeDecimal || remark.Has(p.Remarks, NoteAmbiguous) {
+			t.Errorf("%q is %s, %+v", values, p.Type, p.Remarks)
 		}
 	}
 }
