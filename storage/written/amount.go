@@ -154,7 +154,7 @@ func (a *Amount) Fits(d Dress) bool {
 		return false
 	case a.Dash:
 		return d.Dash && (a.Unit == "" || a.Unit == d.Unit)
-	case a.Unit == d.Unit:
+	case a.Unit == d.Unit, a.Unit != "" && a.Unit == sameUnit(d.Unit):
 		return true
 	case d.Unit == Percent || d.Unit == PerMille:
 		return a.Unit == "" && (d.Bare || a.Zero())

@@ -449,13 +449,15 @@ func (p *amount) unitBehind() bool {
 	return true
 }
 
-// sameUnit is one spelling of a unit that has several.
+// sameUnit is one spelling of a unit that has several. Signs and abbreviations that stand for
+// the money of several countries, such as $ and kr, are not put together with a code.
 func sameUnit(unit string) string {
-	switch strings.ToUpper(strings.Trim(unit, ".")) {
-	case "EUR", "EURO", "EUROS":
-		return "€"
-	case "￥":
-		return "¥"
+	if same, ok := sameUnits[strings.ToUpper(strings.Trim(unit, "."))]; ok {
+		return same
 	}
 	return unit
 }
+
+// sameUnits are the other spellings of currencies, in capital letters.
+var sameUnits = map[string]string{"EUR": "€", "EURO": "€", "EUROS": "€", "￥": "¥", "GBP": "£", "RUB": "₽", "RUR": "₽", "РУБ": "₽", "TRY": "₺", "TL": "₺", "UAH": "₴", "ГРН": "₴",
+	"PLN": "zł", "ZŁ": "zł", "CZK": "Kč", "KČ": "Kč", "ILS": "₪", "NIS": "₪", "KRW": "₩", "VND": "₫", "THB": "฿", "INR": "₹", "KZT": "₸", "ТГ": "₸"}

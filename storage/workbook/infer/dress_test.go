@@ -124,7 +124,7 @@ func TestWhatStaysText(t *testing.T) {
 
 // TestWhatIsNumbers although it could be taken for something else.
 func TestWhatIsNumbers(t *testing.T) {
-	for _, values := range []string{"1.5E+12\n2.25E+12\n3.125E+12", "١٢٣٤٫٥\n٩٨٫٢٥\n٧"} {
+	for _, values := range []string{"1 234,50 ₽\n-12,00 руб.", "₺1.234,50\n1.000,00 TL", "1.5E+12\n2.25E+12\n3.125E+12", "١٢٣٤٫٥\n٩٨٫٢٥\n٧"} {
 		if p := profileTexts(strings.Split(values, "\n"), true); p.Type != TypeDecimal || remark.Has(p.Remarks, NoteAmbiguous) {
 			t.Errorf("%q is %s, %+v", values, p.Type, p.Remarks)
 		}

@@ -304,8 +304,8 @@ func (s *dateTexts) resaved() (dates, others tallied) {
 // noteResaved warns of such dates.
 func (s *columnStats) noteResaved(p *ColumnProfile, dates, others tallied) {
 	places := append(p.places(others.first[:min(len(others.first), 3)]), p.places(dates.first[:min(len(dates.first), 2)])...)
-	note := say(NoteSwapped, others.first[0].Row, dates.n+others.n, fmt.Sprintf("%s up to 12 as day and month and %s written like %q, the others like %q. The file was probably opened with the wrong order of day and month and saved, so that they are swapped in the first ones. All are sent as text. Have the file exported again.",
-		humanize.Count(dates.n, "date")+humanize.Plural(dates.n, " has numbers", " have numbers"), humanize.Plural(dates.n, "is", "are"), dates.first[0].Value, others.first[0].Value))
+	note := say(NoteSwapped, others.first[0].Row, dates.n+others.n, fmt.Sprintf("%s up to 12 as day and month and %s written like %s, the others like %s. The file was probably opened with the wrong order of day and month and saved, so that they are swapped in the first ones. All are sent as text. Have the file exported again.",
+		humanize.Count(dates.n, "date")+humanize.Plural(dates.n, " has numbers", " have numbers"), humanize.Plural(dates.n, "is", "are"), s.named(dates.first, 1), s.named(others.first, 1)))
 	p.Remarks = append(p.Remarks, note.On(places...))
 }
 
@@ -324,8 +324,8 @@ func (s *columnStats) noteSwapped(p *ColumnProfile, days int64) {
 		}
 	}
 	places := append(p.places(texts.first[:min(len(texts.first), 3)]), p.places(dates[:min(len(dates), 2)])...)
-	note := say(NoteSwapped, texts.first[0].Row, texts.n+days, fmt.Sprintf("%s are dates, all with a day up to 12, and %s are texts with %s, such as %q. The file was probably opened with the wrong order of day and month, so that day and month of the dates are swapped. All are sent as text. Have the file exported again.",
-		humanize.Count(days, "value"), humanize.Count(texts.n, "value"), order, texts.first[0].Value))
+	note := say(NoteSwapped, texts.first[0].Row, texts.n+days, fmt.Sprintf("%s are dates, all with a day up to 12: %s. %s are texts with %s: %s. The file was probably opened with the wrong order of day and month, so that day and month of the dates are swapped. All are sent as text. Have the file exported again.",
+		humanize.Count(days, "value"), s.named(dates, days), humanize.Count(texts.n, "value"), order, s.named(texts.first, texts.n)))
 	p.Remarks = append(p.Remarks, note.On(places...))
 }
 
