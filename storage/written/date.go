@@ -3,6 +3,7 @@ package written
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // longestDate is how long a text may be to be read as a date.
@@ -362,4 +363,49 @@ func DayAndMonth(text string) bool {
 	}
 	m, _ := lookUp(b)
 	return m.month > 0
+}
+
+// LooksDated reports whether a text that ParseDate does not read looks like a date all the
+// same: it has a year, beside a day and a month or a time of day, and few other words.
+func LooksDated(text string) bool {
+	if len(text) > longestDate {
+		return false
+	}
+	years, days, months, others := 0, 0, 0, 0
+	clock := false
+	for rest := text; rest != ""; {
+		r, size := utf8.DecodeRuneInString(rest)
+		kind := unicode.IsDigit
+		if !unicode.IsDigit(r) {
+			if kind = unicode.IsLetter; !unicode.IsLetter(r) {
+				rest = rest[size:]
+				continue
+			}
+		}
+		n := strings.IndexFunc(rest, func(r rune) bool { return !kind(r) })
+		if n < 0 {
+			n = len(rest)
+		}
+		word := rest[:n]
+		before := text[:len(text)-len(rest)]
+		rest = rest[n:]
+		switch value, width := leadingInt(word, 4); {
+		case !unicode.IsDigit(r):
+			if m, _ := lookUp(word); m.month > 0 || m.disputed {
+				months++
+			} else if !m.weekday && !m.filler && m.half == 0 && !strings.Contains(parts, word) {
+				others++
+			}
+		case width == 4 && len(word) == 4 && value >= 1900 && value < 2100:
+			years++
+		case len(word) == 4 && years == 1 && strings.HasSuffix(before, "+"), len(word) == 4 && years == 1 && strings.HasSuffix(before, "-"): // a time zone
+		case len(word) > 2 || width != len(word):
+			return false
+		case width == 2 && strings.HasSuffix(before, ":"):
+			clock = true
+		case value >= 1 && value <= 31:
+			days++
+		}
+	}
+	return years == 1 && others < 3 && (clock && days+months > 0 || days == 2 || days >= 1 && months == 1)
 }

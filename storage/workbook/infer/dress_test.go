@@ -103,7 +103,7 @@ func TestWhatStaysText(t *testing.T) {
 		code   string // of the remark, "" none
 	}{
 		{"+49 30 123456\n030 1234567", ""}, {"01067\n10115", ""}, {"DE89 3704 0044 0532 0130 00\nDE12 5001 0517 0648 4898 90", ""}, {"4111 1111 1111 1111\n5500 0000 0000 0004", ""},
-		{"32E0134\n32E0135", ""}, {"12A\n14A", ""}, {"Q1\nQ2", ""}, {"10 AM\n11 AM", ""}, {"5 Mar\n6 Mar", ""}, {"R6.4.1\nR6.4.2", ""}, {"2024-W10\n2024-W11", ""}, {"March 2024\nApril 2024", ""},
+		{"32E0134\n32E0135", ""}, {"12A\n14A", ""}, {"Q1\nQ2", ""}, {"10 AM\n11 AM", ""}, {"5 Mar\n6 Mar", ""}, {"R6.4.1\nR6.4.2", ""}, {"2024-W10\n2024-W11", ""}, {"March 2024\nApril 2024", ""}, {"31.12.2023 24:00\n01.01.2024 01:00", ""}, {"[05/Jan/2024:09:05:00 +0100]", NoteLooks}, {"ca. 14.05.2024\nca. 15.05.2024", NoteLooks}, {"2024-05-14 9:05 R", NoteLooks},
 		{"12 €\n13 $", NoteMixedCurrency}, {"12 kg\n13 lb", NoteMixedCurrency}, {"~12\n~13", NoteLooks}, {"12k\n13k", NoteLooks}, {"*12\n*13", NoteLooks}, {"'12\n'13", NoteLooks},
 		{"5 listopada 2024\n6 listopada 2024", NoteLooks}, {"10:30\n11:45", NoteTime}, {"30:15\n2:00", NoteTime},
 		{"4,01235E+12\n4,00638E+12", NoteDamaged}, {"4012345678901\n4.01235E+12", NoteDamaged}, {"4111111111111110\n5500000000000000", NoteDamaged}, {"TP53\n2-Sep\nBRCA1", NoteDamaged}, {"TP53\n2-Sep\n1-Mar\nBRCA1", NoteDamaged}, {"1-5\n06. Okt\n11-15", NoteDamaged}, {"1.02.300\n1.03.405\n1.04.500", ""},

@@ -68,6 +68,10 @@ func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
 	if len(t.zones) > 1 {
 		s.noteZones(p)
 	}
+	if !taken && !remark.Has(p.Remarks, NoteLooks) && len(t.zones) == 0 && len(s.samples) > 0 && s.counts[cell.Text] == filled && !slices.ContainsFunc(s.samples, func(v string) bool { return !written.LooksDated(v) }) {
+		note(say(NoteLooks, 0, t.n, fmt.Sprintf("The values look like dates, such as %q, but this way to write them is not known. They are sent as text, as written.", s.samples[0])))
+		return
+	}
 	if !taken && best.fits > 0 && 2*best.fits > filled && best.fits < filled && s.counts[cell.Text] == filled {
 		wrong := filled - best.fits
 		note(say(NoteMixed, firstRow(best.wrong), wrong, fmt.Sprintf("%s of %s values are text, so that all are sent as text: %s.",
