@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -91,15 +92,22 @@ func TestExportsHoldNoSecret(t *testing.T) {
 	}
 }
 
+// openWith is a person who has a key.
+func openWith(t *testing.T, key team.Key) *Accounts {
+	t.Helper()
+	a := openInMemory(t)
+	if err := team.KeepKey(t.Context(), a.Secrets, key); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 func TestExportComesBackWithItsSecret(t *testing.T) {
-	from, to := openInMemory(t), openInMemory(t)
 	key, err := team.NewKey()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := team.KeepKey(t.Context(), to.Secrets, key); err != nil {
-		t.Fatal(err)
-	}
+	from, to := openInMemory(t), openWith(t, key)
 	s, k := service(t)
 	given := connection.SecretCredential(k.ClientSecret)
 	saved, err := from.Add(t.Context(), leadsTo(s, k, "Sales"), &given)
@@ -133,6 +141,20 @@ func TestExportComesBackWithItsSecret(t *testing.T) {
 	}
 	if r := to.Test(t.Context(), c, nil, TestOptions{}, nil); !r.Ready { // with the CA that came as text
 		t.Errorf("%s", r.Markdown())
+	}
+	if says := p.Rows[0].Says; !strings.Contains(says, s.LoginURL()) || !strings.Contains(says, s.APIURL()) || !strings.Contains(says, "certificates in the file") {
+		t.Errorf("where it leads is not shown: %q", says)
+	}
+	// Another address in the file: the secret was not sealed for it.
+	for _, field := range []string{"loginUrl", "apiUrl", "resource"} {
+		evil := regexp.MustCompile(`"`+field+`": "[^"]*"`).ReplaceAllString(text, `"`+field+`": "https://evil.example"`)
+		if err := os.WriteFile(path, []byte(evil), 0o600); err != nil || evil == text {
+			t.Fatal(err, evil == text)
+		}
+		p, err := openWith(t, key).PlanImport(t.Context(), path, file.ImportOptions{AllowCustom: true})
+		if err != nil || p.Rows[0].State != ImportWrong || p.Rows[0].Secret || !strings.Contains(p.Rows[0].Says, "sealed for other addresses") {
+			t.Errorf("%s: %+v %q, %v", field, p, p.Rows[0].Says, err)
+		}
 	}
 	// Renamed by the sender: it is the same connection, and one field changes.
 	renamed := saved.Connection

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -162,6 +163,9 @@ func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOpt
 				r.Says += " The file changes nothing in it."
 			}
 		}
+		if c := i.Connection; c.Cloud == connection.CloudCustom && r.State != ImportThere { // changes of what is there are listed
+			r.Says = strings.TrimSpace(r.Says + " " + customAddresses(c, i.CA() != ""))
+		}
 		plan.Rows = append(plan.Rows, r)
 	}
 	var twins []connection.Connection
@@ -175,6 +179,21 @@ func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOpt
 		plan.Rows[i].place = places[r.twin.ID]
 	}
 	return plan, nil
+}
+
+// customAddresses says where a connection would send its secret and its rows.
+func customAddresses(c connection.Connection, withCA bool) string {
+	says := fmt.Sprintf("It signs in at %s and sends to %s", cmp.Or(c.LoginURL, "no address"), cmp.Or(c.APIURL, "no address"))
+	if c.Resource != "" {
+		says += ", as " + c.Resource
+	}
+	switch {
+	case withCA:
+		says += ", and trusts the certificates in the file"
+	case c.CAFile != "":
+		says += ", and trusts " + c.CAFile
+	}
+	return says + "."
 }
 
 // Missing says what the connection lacks to sign in after the import: "" when it has all.

@@ -21,10 +21,7 @@ import (
 // person chose to give along.
 type Exported struct {
 	shared.Definition
-	LoginURL  string                `json:"loginUrl,omitempty"` // of custom addresses, like those below
-	APIURL    string                `json:"apiUrl,omitempty"`
-	Resource  string                `json:"resource,omitempty"`
-	CA        []string              `json:"caCertificates,omitempty"` // the lines of the CA file
+	shared.Addresses
 	Reference *connection.Reference `json:"secretReference,omitempty"`
 	Sealed    *SealedSecret         `json:"sealedSecret,omitempty"`
 }
@@ -139,7 +136,7 @@ func importExport(content string, o ImportOptions, now time.Time) (list []Import
 			n.Findings = append([]connection.Finding{*f}, n.Findings...)
 		}
 		if e.Sealed != nil {
-			n.open(*e.Sealed, e.Definition, o.Keys)
+			n.open(*e.Sealed, e, o.Keys)
 			if day, ok := e.Sealed.ValidUntil.Time(); ok && now.UTC().After(day.AddDate(0, 0, 1)) {
 				remarks = append(remarks, fmt.Sprintf("The sender wanted the client secret of “%s” used until %s only. Ask whether it is still the right one.", c.Name, day.Format("2 January 2006")))
 			}
@@ -151,7 +148,7 @@ func importExport(content string, o ImportOptions, now time.Time) (list []Import
 
 // open takes the secret out of its sealed part. One that this person cannot open is
 // missing, no error; one that was changed is wrong.
-func (i *Imported) open(s SealedSecret, d shared.Definition, keys Keys) {
+func (i *Imported) open(s SealedSecret, e Exported, keys Keys) {
 	identity := keys.Identity
 	if s.With == SealedWithPassphrase {
 		identity = keys.ofFile
@@ -162,7 +159,7 @@ func (i *Imported) open(s SealedSecret, d shared.Definition, keys Keys) {
 		secret, err = shared.Open(s.Age, identity)
 	}
 	if err == nil {
-		i.given, err = secret.Credential(d, "", 0)
+		i.given, err = secret.For(e.Definition, e.Addresses)
 	}
 	if errors.Is(err, shared.ErrNotForYou) {
 		i.Sealed = true
