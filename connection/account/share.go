@@ -72,14 +72,14 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 		return s, team.ErrNotProven.WithDetails("%s", strings.Join(lacks, "\n"))
 	}
 	if errors.Is(err, team.ErrClash) { // now the person knows: sharing again decides
-		if theirs, bad := v.Find(c.ID); bad == nil {
-			err = errors.Join(err, a.Teams.Mirrored(ctx, v.ID, map[string]*shared.Definition{c.ID: &theirs.Definition}))
+		if _, theirs, bad := a.Teams.Shared(v.ID, c.ID); bad == nil { // as they were read now
+			err = errors.Join(err, a.mirrorTeams(ctx), a.Teams.Mirrored(ctx, v.ID, map[string]*shared.Definition{c.ID: &theirs.Definition}))
 		}
 	}
 	if err != nil {
 		return s, err
 	}
-	if err := a.shared(ctx, c, s.Team); err != nil {
+	if err := a.shared(ctx, c, offer.Definition, s.Team); err != nil {
 		return s, err
 	}
 	s.Team, err = a.Teams.Find(v.ID) // with the addresses that this person has allowed
@@ -133,9 +133,10 @@ func (a *Accounts) toSeal(ctx context.Context, c connection.Connection, v team.V
 	return given, rotated, err
 }
 
-// shared makes a connection one of the team's. What is sealed in the team's file is
-// kept nowhere else from now on.
-func (a *Accounts) shared(ctx context.Context, c connection.Connection, v team.View) error {
+// shared makes a connection one of the team's, as it was offered; what others changed in it
+// meanwhile comes back from the team. What is sealed in the team's file is kept nowhere
+// else from now on.
+func (a *Accounts) shared(ctx context.Context, c connection.Connection, offered shared.Definition, v team.View) error {
 	s, err := v.Find(c.ID)
 	if err != nil {
 		return err
@@ -157,8 +158,7 @@ func (a *Accounts) shared(ctx context.Context, c connection.Connection, v team.V
 	if err != nil {
 		return err
 	}
-	base := s.Definition
-	if err := a.Teams.Mirrored(ctx, v.ID, map[string]*shared.Definition{c.ID: &base}); err != nil {
+	if err := a.Teams.Mirrored(ctx, v.ID, map[string]*shared.Definition{c.ID: &offered}); err != nil {
 		return err
 	}
 	if s.How == team.SecretSealed {

@@ -1,0 +1,102 @@
+package account
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"pushdesk/connection"
+	"pushdesk/connection/team"
+)
+
+// couple are two people of one team: Ann, who made it, and Bob.
+func couple(t *testing.T) (ann, bob *Accounts, teamID string) {
+	t.Helper()
+	ann, bob = openInMemory(t), openInMemory(t)
+	folder := filepath.Join(t.TempDir(), "team")
+	v, err := ann.Teams.Create(t.Context(), folder, "Finance", "Ann", []string{"contoso.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bob.Teams.Join(t.Context(), folder, "Bob", ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ann.Teams.Accept(t.Context(), v.ID, "Bob"); err != nil {
+		t.Fatal(err)
+	}
+	syncs(t, bob)
+	return ann, bob, v.ID
+}
+
+func syncs(t *testing.T, a *Accounts) {
+	t.Helper()
+	if err := a.SyncTeams(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// finds is a connection as a person has it.
+func finds(t *testing.T, a *Accounts, name string) connection.Connection {
+	t.Helper()
+	c, err := a.Connections.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Two members change different fields of one connection, and share it without having seen
+// the other's change: both have both, and nobody puts the old value back.
+func TestBothShareTheirOwnField(t *testing.T) {
+	ann, bob, id := couple(t)
+	saved, err := ann.Add(t.Context(), connection.Connection{Name: "Try", Cloud: connection.CloudPractice, Credential: connection.CredentialPractice}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	share := func(a *Accounts) error {
+		_, err := a.Share(t.Context(), finds(t, a, "Try"), ShareOptions{Team: id, Anyway: "a test"}, nil)
+		return err
+	}
+	edit := func(a *Accounts, change func(c *connection.Connection)) {
+		t.Helper()
+		c := finds(t, a, saved.Connection.Name)
+		change(&c)
+		if _, err := a.Edit(t.Context(), c, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := share(ann); err != nil {
+		t.Fatal(err)
+	}
+	syncs(t, bob)
+	edit(ann, func(c *connection.Connection) { c.Notes = "by Ann" })
+	edit(bob, func(c *connection.Connection) { c.Dataset = "Bob's" })
+	if err := errors.Join(share(ann), share(bob)); err != nil {
+		t.Fatal(err)
+	}
+	has := func(a *Accounts, notes, dataset string) {
+		t.Helper()
+		if c := finds(t, a, "Try"); c.Notes != notes || c.Dataset != dataset || a.ChangedHere(c) {
+			t.Errorf("%q %q, changed here: %v", c.Notes, c.Dataset, a.ChangedHere(c))
+		}
+	}
+	has(bob, "by Ann", "Bob's")
+	syncs(t, ann)
+	has(ann, "by Ann", "Bob's")
+
+	// Both change the same field, and Ann another one as well, which Bob never touched.
+	edit(ann, func(c *connection.Connection) { c.Notes, c.Dataset = "again Ann", "Ann's" })
+	edit(bob, func(c *connection.Connection) { c.Notes = "again Bob" })
+	if err := share(ann); err != nil {
+		t.Fatal(err)
+	}
+	if err := share(bob); !errors.Is(err, team.ErrClash) {
+		t.Fatal(err)
+	}
+	if err := share(bob); err != nil { // now he knows
+		t.Fatal(err)
+	}
+	has(bob, "again Bob", "Ann's")
+	syncs(t, ann)
+	has(ann, "again Bob", "Ann's")
+}
