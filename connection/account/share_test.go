@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pushdesk/connection"
+	"pushdesk/connection/doctor"
 	"pushdesk/connection/team"
 )
 
@@ -99,4 +100,42 @@ func TestBothShareTheirOwnField(t *testing.T) {
 	has(bob, "again Bob", "Ann's")
 	syncs(t, ann)
 	has(ann, "again Bob", "Ann's")
+}
+
+// A secret that only the team's file has is not lost without a question: it is stored here
+// before it leaves the file, or nothing is done. One's own is forgotten only for one that
+// the team has.
+func TestTheOnlyCopyStays(t *testing.T) {
+	ann, bob, id := couple(t)
+	const secret = "MARKER-of-the-team"
+	given := connection.SecretCredential(secret)
+	saved, err := ann.Add(t.Context(), connection.Connection{Name: "Sales", Cloud: connection.CloudPublic, TenantID: "contoso.com", ClientID: "66666666-7777-4888-9999-aaaaaaaaaaaa"}, &given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	share := func(a *Accounts, how string) error {
+		_, err := a.Share(t.Context(), finds(t, a, "Sales"), ShareOptions{Team: id, How: how, Anyway: "a test", Report: &doctor.Report{}}, nil)
+		return err
+	}
+	if err := share(ann, team.SecretSealed); err != nil || kept(t, ann, saved.Connection.ID) != "" {
+		t.Fatal(err)
+	}
+	syncs(t, bob)
+	own := connection.SecretCredential("MARKER-of-Bob")
+	if _, err := bob.Edit(t.Context(), finds(t, bob, "Sales"), &own); err != nil {
+		t.Fatal(err)
+	}
+	if err := share(bob, team.SecretOwn); !errors.Is(err, ErrOnlyCopy) {
+		t.Errorf("%v", err)
+	}
+	if _, err := bob.Unshare(t.Context(), finds(t, bob, "Sales"), false); !errors.Is(err, ErrOnlyCopy) {
+		t.Errorf("%v", err)
+	}
+	if err := share(ann, team.SecretOwn); err != nil || kept(t, ann, saved.Connection.ID) != secret {
+		t.Errorf("%v, %q", err, kept(t, ann, saved.Connection.ID))
+	}
+	syncs(t, bob)
+	if err := bob.UseTeams(t.Context(), finds(t, bob, "Sales")); err == nil || kept(t, bob, saved.Connection.ID) != "MARKER-of-Bob" {
+		t.Errorf("%v, %q", err, kept(t, bob, saved.Connection.ID))
+	}
 }

@@ -25,6 +25,22 @@ type Offer struct {
 	Rotated    bool                  // Given is a new secret
 	Proof      *Stamp                // what the member's test said; it is completed and signed here
 	Anyway     string                // why it is shared without proof
+	Drops      int                   // the sealed secret that may leave the file, by its Rotation; see DropsAny
+}
+
+// DropsAny says that whatever secret is sealed in the file may leave it.
+const DropsAny = -1
+
+// ErrStillSealed says that another secret was sealed into the file than the one that may
+// leave it.
+var ErrStillSealed = failure.New(failure.Usage, "team-still-sealed", "Another member has sealed a new secret into the team's file, so it was not taken out.", "Look at the connection again.")
+
+// drop says why a sealed secret may not leave the file, or nil.
+func (d *Document) drop(drops int) error {
+	if d.how() == SecretSealed && !d.Removed && drops != DropsAny && drops != d.rotation() {
+		return ErrStillSealed
+	}
+	return nil
 }
 
 // Share writes a connection into a team's folder. Only what is proven is shared, on
@@ -120,6 +136,11 @@ func (l *local) offerSecret(d *Document, o Offer, me Member) error {
 	if how == "" {
 		how = d.how()
 	}
+	if how != SecretSealed {
+		if err := d.drop(o.Drops); err != nil {
+			return err
+		}
+	}
 	switch how {
 	case SecretReference:
 		if o.Reference == (connection.Reference{}) && d.Secret != nil && d.Secret.Reference != nil {
@@ -191,8 +212,8 @@ func (b *Book) Rotate(ctx context.Context, teamID, id string, given connection.C
 }
 
 // Unshare takes a connection out of a team. Its file stays and says so, so that no old
-// copy brings it back.
-func (b *Book) Unshare(ctx context.Context, teamID, id string) (View, error) {
+// copy brings it back. drops names the sealed secret that may leave it: see Offer.
+func (b *Book) Unshare(ctx context.Context, teamID, id string, drops int) (View, error) {
 	return b.act(ctx, teamID, func(l *local, k Key) error {
 		if _, ok := l.member(); !ok {
 			return ErrRemoved
@@ -204,6 +225,9 @@ func (b *Book) Unshare(ctx context.Context, teamID, id string) (View, error) {
 		}
 		if old == nil {
 			return ErrNotThere
+		}
+		if err := old.drop(drops); err != nil {
+			return err
 		}
 		d := next(old)
 		for _, other := range list {

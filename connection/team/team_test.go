@@ -286,7 +286,7 @@ func TestTakenOutOfTheTeam(t *testing.T) {
 	ann.shares(sealed(first, "Sales", marker))
 	old := content(t, fileOf(t, folder, first))
 	bob.sync()
-	if _, err := ann.Unshare(t.Context(), ann.team, first); err != nil {
+	if _, err := ann.Unshare(t.Context(), ann.team, first, DropsAny); err != nil {
 		t.Fatal(err)
 	}
 	if v := bob.sync(); len(v.Connections) != 0 {

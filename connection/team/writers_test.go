@@ -109,7 +109,7 @@ func TestTwoWriters(t *testing.T) {
 			}
 		}
 		if round == rounds/2 { // one is taken out, and an old copy comes back, again and again
-			if _, err := ann.Unshare(t.Context(), ann.team, id); err != nil {
+			if _, err := ann.Unshare(t.Context(), ann.team, id, DropsAny); err != nil {
 				t.Fatal(err)
 			}
 			gone[id] = true

@@ -63,7 +63,7 @@ func (d *services) VerifyShared(ctx context.Context, id string, trial bool) (acc
 func (d *services) UnshareShared(ctx context.Context, id string) error {
 	c, err := d.Connections.Find(id)
 	if err == nil {
-		_, err = d.Unshare(ctx, c)
+		_, err = d.Unshare(ctx, c, false)
 	}
 	return err
 }

@@ -72,6 +72,7 @@ var hints = map[string]string{
 	"team-custom-address":        "Command: pushdesk team addresses NAME --authority-url URL --api-url URL",
 	"team-stranger":              "If an owner confirms that the person belongs to the team: pushdesk team trust PERSON",
 	"team-new-member":            "Command: pushdesk team trust PERSON",
+	"team-only-copy":             "The flag is --drop-secret.",
 	"team-not-found":             "See: pushdesk team list. The flag --team says which team is meant.",
 	"team-several":               "The flag is --team.",
 	"team-not-proven":            "The flags are --trial and --anyway.",
