@@ -275,7 +275,7 @@ func (l *local) sealAgain(k Key, b *Book, left *Member) error {
 	var first error
 	for _, old := range documents(l.docs) {
 		resign := left != nil && old.Signed.By == left.ID
-		reseal := old.how() == SecretSealed && !old.Removed && !slices.Equal(slices.Sorted(slices.Values(old.Secret.To)), l.roster.ids())
+		reseal := l.forOthers(old)
 		if !resign && !reseal {
 			continue
 		}
@@ -284,16 +284,9 @@ func (l *local) sealAgain(k Key, b *Book, left *Member) error {
 			d.Proof = nil // nobody can check it any more
 		}
 		if reseal {
-			secret, err := shared.Open(d.Secret.Age, k.identity)
-			if err == nil {
-				err = l.seal(d, secret)
-			}
-			if err != nil {
+			if err := l.reseal(d, k); err != nil {
 				first = errors.Join(first, fmt.Errorf("seal the secret of %q again: %w", d.Name, err))
 				continue
-			}
-			if left != nil && !slices.Contains(d.Secret.ReadBy, left.Name) {
-				d.Secret.ReadBy = append(slices.Clone(d.Secret.ReadBy), left.Name)
 			}
 		}
 		if err := l.put(d, k, b.now()); err != nil {
@@ -301,6 +294,31 @@ func (l *local) sealAgain(k Key, b *Book, left *Member) error {
 		}
 	}
 	return first
+}
+
+// forOthers reports whether a secret is sealed to other people than the members there are
+// now: somebody was accepted or removed while another member shared it.
+func (l *local) forOthers(d *Document) bool {
+	return d.how() == SecretSealed && !d.Removed && !slices.Equal(slices.Sorted(slices.Values(d.Secret.To)), l.roster.ids())
+}
+
+// reseal seals the secret of a state to the members there are now, and notes who could
+// read it and is none of them.
+func (l *local) reseal(d *Document, k Key) error {
+	secret, err := shared.Open(d.Secret.Age, k.identity)
+	if err != nil {
+		return err
+	}
+	was := d.Secret.To
+	if err := l.seal(d, secret); err != nil {
+		return err
+	}
+	for _, id := range was {
+		if name := l.memberName(id); !slices.Contains(d.Secret.To, id) && !slices.Contains(d.Secret.ReadBy, name) {
+			d.Secret.ReadBy = append(slices.Clone(d.Secret.ReadBy), name)
+		}
+	}
+	return nil
 }
 
 // next returns a copy of a state that can be changed and written.

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"pushdesk/connection"
 	"pushdesk/connection/shared"
 	"pushdesk/storage/failure"
 )
@@ -227,5 +229,47 @@ func TestTwoTeamsOfOneName(t *testing.T) {
 		if v, err := bob.Find(id); err != nil || v.ID != id {
 			t.Errorf("%+v, %v", v, err)
 		}
+	}
+}
+
+// Somebody is accepted while a member whose drive is behind seals a new secret: it is not
+// sealed to the new member, which is said, until a member who can open it reads the folder.
+func TestAcceptedWhileAnotherShares(t *testing.T) {
+	ann, bob, cy := newPerson(t, "Ann"), newPerson(t, "Bob"), newPerson(t, "Cy")
+	folder := ann.founds()
+	bob.joins(folder, ann)
+	ann.shares(sealed(first, "Sales", marker))
+	bob.sync()
+	roster, path := filepath.Join(folder, rosterFile), fileOf(t, folder, first)
+	before, was := content(t, roster), content(t, path)
+	cy.joins(folder, ann)
+	after := content(t, roster)
+	put(t, roster, before)
+	put(t, path, was)
+	if _, err := bob.Rotate(t.Context(), bob.team, first, connection.SecretCredential(marker+"-2"), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	put(t, roster, after)
+	if c := cy.sees(first); !slices.Equal(c.Unsealed, []string{"Cy"}) || !strings.Contains(strings.Join(c.Remarks(time.Now()), " "), "Not sealed to Cy yet") {
+		t.Errorf("%q, %v", c.Unsealed, c.Remarks(time.Now()))
+	}
+	ann.sync()
+	if got, err := cy.opens(first); got != marker+"-2" || err != nil || len(cy.sees(first).Unsealed) != 0 {
+		t.Errorf("%q, %v", got, err)
+	}
+	// So it is when somebody is removed meanwhile, who could read it.
+	bob.sync()
+	before = content(t, roster)
+	if _, _, err := ann.Book.Remove(t.Context(), ann.team, "Cy"); err != nil {
+		t.Fatal(err)
+	}
+	after = content(t, roster)
+	put(t, roster, before)
+	if _, err := bob.Rotate(t.Context(), bob.team, first, connection.SecretCredential(marker+"-3"), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	put(t, roster, after)
+	if c := ann.sees(first); len(c.Secret.To) != 2 || !slices.Equal(c.Secret.ReadBy, []string{"Cy"}) {
+		t.Errorf("%+v", c.Secret)
 	}
 }

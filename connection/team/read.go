@@ -375,6 +375,14 @@ func (l *local) refreshDocument(id string, k Key, now time.Time) error {
 	if l.rolledBack(head) {
 		return nil
 	}
+	if len(list) == 1 && k.identity != nil && l.folder.rosterErr == nil && l.forOthers(head) {
+		if d := next(head); l.reseal(d, k) == nil { // who cannot open it leaves that to others
+			if err := l.put(d, k, now); err != nil {
+				return err
+			}
+			head = d
+		}
+	}
 	if err := l.tidy(head, len(list) == 1, k, now); err != nil {
 		return err
 	}

@@ -88,6 +88,7 @@ type ConnectionView struct {
 	Conflicts []Version
 	Restored  time.Time    // when this person's version was put back
 	Imposters []BrokenFile // other files that claim to be this connection and are not trusted
+	Unsealed  []string     // the members who cannot open its secret yet
 }
 
 // StampView is a stamp as it is shown.
@@ -232,6 +233,11 @@ func (l *local) viewOf(id string, now time.Time) (c ConnectionView, ok bool) {
 	if current.Secret != nil && current.Secret.RotatedBy != "" {
 		c.RotatedBy = l.memberName(current.Secret.RotatedBy)
 	}
+	for _, m := range l.roster.Members {
+		if c.How == SecretSealed && !slices.Contains(current.Secret.To, m.ID) {
+			c.Unsealed = append(c.Unsealed, m.Name)
+		}
+	}
 	if c.Problem == nil {
 		for _, f := range l.folder.documents[id] {
 			if err := l.judge(f.doc); err != nil {
@@ -319,6 +325,9 @@ func (c ConnectionView) Remarks(now time.Time) (all []string) {
 	}
 	if c.Secret != nil && len(c.Secret.ReadBy) > 0 {
 		all = append(all, "Its secret was readable by "+strings.Join(c.Secret.ReadBy, ", ")+". Only a new secret in Entra shuts them out.")
+	}
+	if len(c.Unsealed) > 0 {
+		all = append(all, "Not sealed to "+strings.Join(c.Unsealed, ", ")+" yet. That is done as soon as a member who can open the secret lists the team.")
 	}
 	if c.RotatedBy != "" && c.Secret.Rotation > 1 {
 		all = append(all, "Secret replaced by "+c.RotatedBy+", "+humanize.Time(c.Secret.RotatedAt, now)+".")

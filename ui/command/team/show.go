@@ -171,6 +171,9 @@ func noteWord(s team.ConnectionView, now time.Time) string {
 	for _, r := range s.Remarks(now) {
 		notes = append(notes, text.LowerFirst(r))
 	}
+	if len(s.Unsealed) > 0 {
+		notes = append(notes, "one of the others: pushdesk team list")
+	}
 	for i := range notes[:max(len(notes)-1, 0)] {
 		notes[i] = strings.TrimSuffix(notes[i], ".")
 	}
@@ -231,6 +234,9 @@ func connectionDocument(s team.ConnectionView, now time.Time) map[string]any {
 	}
 	if s.Secret != nil && len(s.Secret.ReadBy) > 0 {
 		document["wasReadableBy"] = s.Secret.ReadBy
+	}
+	if len(s.Unsealed) > 0 {
+		document["notSealedTo"] = s.Unsealed
 	}
 	if s.Anyway != nil {
 		document["sharedAnyway"] = s.Anyway
