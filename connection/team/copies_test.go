@@ -13,9 +13,9 @@ import (
 	"pushdesk/connection/shared"
 )
 
-// mergeNames are how git and merge tools name versions of a file, by its name without the
+// mergeNames are how git, Subversion and merge tools name versions of a file, by its name without the
 // ending.
-var mergeNames = []string{"%s.json.orig", "%s.JSON.ORIG", "%s.json~HEAD", "%s.json~feature_x", "%s_BACKUP_123.json", "%s_BASE_123.json", "%s_LOCAL_123.json", "%s_REMOTE_123.json"}
+var mergeNames = []string{"%s.json.mine", "%s.json.r12", "%s.json.orig", "%s.JSON.ORIG", "%s.json~HEAD", "%s.json~feature_x", "%s_BACKUP_123.json", "%s_BASE_123.json", "%s_LOCAL_123.json", "%s_REMOTE_123.json"}
 
 // beside is the path of a copy beside a file.
 func beside(path, name string) string {
@@ -104,8 +104,8 @@ func TestCopiesOfMergeTools(t *testing.T) {
 	// What is left of a merge that marks stand in counts for nothing and stays.
 	good := content(t, path)
 	marked := beside(path, "%s_BACKUP_123.json")
-	put(t, marked, strings.Replace(good, "  \"workspace\": \"Workspace 7\",\n", "<<<<<<< ours\n  \"workspace\": \"Workspace 7\",\n=======\n  \"workspace\": \"Evil\",\n>>>>>>> theirs\n", 1))
-	if c := bob.sees(first); c.Workspace != "Workspace 7" || c.Problem != nil || !there(marked) {
+	put(t, marked, strings.Replace(good, "  \"workspace\": \"Workspace 9\",\n", "<<<<<<< ours\n  \"workspace\": \"Workspace 9\",\n=======\n  \"workspace\": \"Evil\",\n>>>>>>> theirs\n", 1))
+	if c := bob.sees(first); c.Workspace != "Workspace 9" || c.Problem != nil || !there(marked) {
 		t.Errorf("%q, %v, %v", c.Workspace, c.Problem, there(marked))
 	}
 }
@@ -149,8 +149,7 @@ func TestJunkUnderNamesOfMergeTools(t *testing.T) {
 			said = append(said, filepath.Base(b.Path))
 		}
 		for p := range junk {
-			among := filepath.Dir(p) != folder || junk[p] == marks
-			if name := filepath.Base(p); slices.Contains(said, name) != (among && junk[p] != good) {
+			if name := filepath.Base(p); slices.Contains(said, name) != (junk[p] != good) {
 				t.Errorf("%s is said: %v", name, slices.Contains(said, name))
 			}
 		}

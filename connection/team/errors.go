@@ -28,6 +28,7 @@ var (
 	ErrHasTeam     = failure.New(failure.Usage, "team-exists", "There is already a team in this folder.", "Join it, or choose another folder.")
 	ErrNoTeamThere = failure.New(failure.Usage, "team-none-there", "There is no team in this folder.", "Choose the folder that holds the file team.json.")
 	ErrPending     = failure.New(failure.Connection, "team-pending", "No owner has accepted you into the team yet.", "Call an owner, compare the five words, and ask them to accept you.")
+	ErrRejected    = failure.New(failure.Connection, "team-rejected", "Your request to join is no longer in the team's folder: an owner has rejected it, or has just accepted it.", "Look again in a few minutes. If nothing has changed, ask an owner, and ask to join again.")
 	ErrRemoved     = failure.New(failure.Connection, "team-removed", "You are no longer a member of the team.", "Ask an owner of the team.")
 	ErrNotOwner    = failure.New(failure.Usage, "team-not-owner", "Only an owner of the team can do this.", "Ask an owner.")
 	ErrLastOwner   = failure.New(failure.Usage, "team-last-owner", "You are the only owner of the team.", "Make another member an owner first.")

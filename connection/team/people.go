@@ -140,7 +140,6 @@ func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error)
 	l.state = state{Version: 1, ID: r.ID, Name: r.Name, Folder: folder, Me: id, MyName: me, Owner: r.Signed.By, Pending: !isMember, Pins: r.ids()}
 	if isMember {
 		l.MyName = member.Name
-		_ = os.Remove(requestPath(folder, id)) // they may have left before, and are back
 	} else if _, err := ask(folder, r.ID, r.Signed.By, me, false, k, b.now()); err != nil {
 		return View{}, err
 	}
@@ -149,6 +148,9 @@ func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error)
 	}
 	if err := l.refresh(k, b.now()); err != nil {
 		return View{}, err
+	}
+	if isMember {
+		_ = l.dropRequest(id) // they may have left before, and are back
 	}
 	return b.show(l, nil), nil
 }
@@ -184,8 +186,7 @@ func (b *Book) Accept(ctx context.Context, teamID, who string) (View, error) {
 			return err
 		}
 		l.pin(q.ID)
-		_ = os.Remove(requestPath(l.Folder, q.ID)) // it says nothing any more
-		l.folder.requests = slices.DeleteFunc(l.folder.requests, func(x Request) bool { return x.ID == q.ID })
+		_ = l.dropRequest(q.ID) // it says nothing any more
 		return l.sealAgain(k, b, nil)
 	})
 }
@@ -194,8 +195,8 @@ func (b *Book) Accept(ctx context.Context, teamID, who string) (View, error) {
 // a name that two people give is nobody's.
 func (l *local) request(who string, leave bool) (Request, error) {
 	var named []Request
-	for _, q := range l.folder.requests {
-		if _, member := l.roster.Member(q.ID); q.Team != l.ID || member || q.Leave != leave {
+	for _, q := range l.open() {
+		if q.Leave != leave {
 			continue
 		}
 		if q.ID == strings.ToLower(text.Clean(who)) {
@@ -221,11 +222,7 @@ func (b *Book) Reject(ctx context.Context, teamID, who string) (View, error) {
 		if err != nil {
 			return err
 		}
-		l.folder.requests = slices.DeleteFunc(l.folder.requests, func(x Request) bool { return x.ID == q.ID })
-		if err := os.Remove(requestPath(l.Folder, q.ID)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return &storage.FileError{Path: requestPath(l.Folder, q.ID), Err: err}
-		}
-		return nil
+		return l.dropRequest(q.ID)
 	})
 }
 
@@ -250,7 +247,7 @@ func (b *Book) Remove(ctx context.Context, teamID, who string) (v View, exposed 
 			return err
 		}
 		l.Pins = slices.DeleteFunc(l.Pins, func(id string) bool { return id == m.ID })
-		_ = os.Remove(requestPath(l.Folder, m.ID))
+		_ = l.dropRequest(m.ID)
 		for _, d := range before {
 			if d.how() == SecretSealed && slices.Contains(d.Secret.To, m.ID) && !d.Removed {
 				exposed = append(exposed, d.Name)
@@ -430,7 +427,7 @@ func (b *Book) leave(ctx context.Context, teamID string, k Key, answers bool) (s
 	switch {
 	case l.Pending:
 		says = "Your request to join may still be in the folder: ask an owner to reject it."
-		if reached && absent(os.Remove(requestPath(l.Folder, l.Me))) {
+		if reached && l.dropRequest(l.Me) == nil {
 			says = "Your request to join is withdrawn."
 		}
 	case l.Gone || !member:
@@ -458,9 +455,6 @@ func (b *Book) leave(ctx context.Context, teamID string, k Key, answers bool) (s
 	delete(b.views, teamID)
 	return says, nil
 }
-
-// absent reports whether a file that was removed is not there.
-func absent(err error) bool { return err == nil || errors.Is(err, fs.ErrNotExist) }
 
 func (l *local) member() (Member, bool) {
 	if l.roster == nil {

@@ -174,7 +174,8 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 	bob.shares(offer(first, "Sales", func(d *shared.Definition) { d.Dataset = "by Bob" }))
 	put(t, strings.TrimSuffix(path, ".json")+" (1).json", content(t, path))
 	put(t, strings.TrimSuffix(path, ".json")+" (2).json", byAnn)
-	if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o700)); err != nil { // in the way
+	besides := strings.TrimSuffix(path, ".json") + "." + cy.List()[0].Me[:8] + ".json"
+	if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o700), os.Mkdir(besides, 0o700)); err != nil { // in the way
 		t.Fatal(err)
 	}
 	v := cy.sync()
@@ -271,5 +272,64 @@ func TestAcceptedWhileAnotherShares(t *testing.T) {
 	put(t, roster, after)
 	if c := ann.sees(first); len(c.Secret.To) != 2 || !slices.Equal(c.Secret.ReadBy, []string{"Cy"}) {
 		t.Errorf("%+v", c.Secret)
+	}
+}
+
+// Programs that copy folders make copies of requests: one person asks once, and nothing of
+// the request stays after the answer. Who was rejected sees that.
+func TestCopiesOfRequests(t *testing.T) {
+	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
+	folder := ann.founds()
+	copied := func() (path, text string) {
+		t.Helper()
+		list, err := filepath.Glob(filepath.Join(folder, requestsFolder, "*.json"))
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%v, %v", list, err)
+		}
+		put(t, beside(list[0], "%s (conflicted copy).json"), content(t, list[0]))
+		return list[0], content(t, list[0])
+	}
+	empty := func() {
+		t.Helper()
+		if list, _ := filepath.Glob(filepath.Join(folder, requestsFolder, "*")); len(list) != 0 {
+			t.Errorf("%v", list)
+		}
+	}
+	v, err := bob.Join(t.Context(), folder, "Bob", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bob.team = v.ID
+	copied()
+	if v := ann.sync(); len(v.Requests) != 1 {
+		t.Errorf("%+v", v.Requests)
+	}
+	if _, err := ann.Reject(t.Context(), ann.team, "Bob"); err != nil {
+		t.Fatal(err)
+	}
+	empty()
+	if v := bob.sync(); v.Standing != StandingPending || !errors.Is(v.Problem, ErrRejected) {
+		t.Errorf("%v, %v", v.Standing, v.Problem)
+	}
+	if _, err := bob.Join(t.Context(), folder, "Bob", ""); err != nil {
+		t.Fatal(err)
+	}
+	copied()
+	if _, err := ann.Accept(t.Context(), ann.team, "Bob"); err != nil {
+		t.Fatal(err)
+	}
+	empty()
+	bob.sync()
+	if _, err := bob.Leave(t.Context(), bob.team); err != nil {
+		t.Fatal(err)
+	}
+	path, text := copied()
+	if _, _, err := ann.Book.Remove(t.Context(), ann.team, "Bob"); err != nil {
+		t.Fatal(err)
+	}
+	empty()
+	put(t, path, text) // another computer brings it back
+	if v := ann.sync(); len(v.Requests) != 0 {
+		t.Errorf("%+v", v.Requests)
 	}
 }

@@ -35,7 +35,7 @@ func (l *local) tidy(head *Document, decided bool, k Key, now time.Time) error {
 		return nil
 	}
 	atHome := slices.ContainsFunc(all, func(f found) bool { return f.path == home && !f.tangled && f.doc.hash() == head.hash() })
-	if !atHome && l.newcomers(head.ID, home) {
+	if !atHome && (l.newcomers(head.ID, home) || l.folder.unread(home)) {
 		return nil // what they wrote is the team's, and only this computer does not know them yet
 	}
 	if !atHome {
@@ -96,10 +96,10 @@ func (l *local) put(d *Document, k Key, now time.Time) error {
 }
 
 // putFile writes a state where the team looks for it, or beside what a member has written
-// there who is new to this computer.
+// there who is new to this computer, and what cannot be read.
 func (l *local) putFile(d *Document) error {
 	path := l.folder.home(l.Folder, d)
-	if l.newcomers(d.ID, path) {
+	if l.newcomers(d.ID, path) || l.folder.unread(path) {
 		path = l.beside(path)
 	}
 	return l.putAt(d, path)

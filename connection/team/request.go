@@ -1,10 +1,16 @@
 package team
 
 import (
+	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
+	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/storage"
 	"pushdesk/storage/text"
 )
 
@@ -64,4 +70,59 @@ func ask(folder, team, owner, name string, leave bool, k Key, now time.Time) (q 
 
 func requestPath(folder, id string) string {
 	return filepath.Join(folder, requestsFolder, id+".json")
+}
+
+// foundRequest is the latest request of a person in the folder, and the files that hold one
+// of theirs: programs that copy folders make more of them.
+type foundRequest struct {
+	paths []string
+	Request
+}
+
+func (r *reading) addRequest(path string, q Request) {
+	for i := range r.requests {
+		if f := &r.requests[i]; f.ID == q.ID {
+			f.paths = append(f.paths, path)
+			if f.At.Before(q.At) {
+				f.Request = q
+			}
+			return
+		}
+	}
+	r.requests = append(r.requests, foundRequest{[]string{path}, q})
+}
+
+// open are the requests that nobody has answered: copies of others turn up again later.
+func (l *local) open() (list []Request) {
+	for _, q := range l.folder.requests {
+		day := connection.DayOf(q.At)
+		m, member := l.roster.Member(q.ID)
+		removed := slices.ContainsFunc(l.roster.Gone, func(g Gone) bool { return g.ID == q.ID && day < g.Removed })
+		if q.Team == l.ID && member == q.Leave && !(member && day < m.Joined) && !(!q.Leave && removed) {
+			list = append(list, q.Request)
+		}
+	}
+	return list
+}
+
+// asks reports whether a request of this person is in the folder.
+func (l *local) asks() bool {
+	return slices.ContainsFunc(l.folder.requests, func(q foundRequest) bool { return q.ID == l.Me })
+}
+
+// dropRequest removes the requests of a person who has been answered.
+func (l *local) dropRequest(id string) error {
+	paths := []string{requestPath(l.Folder, id)}
+	l.folder.requests = slices.DeleteFunc(l.folder.requests, func(q foundRequest) bool {
+		if q.ID == id {
+			paths = append(paths, q.paths...)
+		}
+		return q.ID == id
+	})
+	for _, p := range paths {
+		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return &storage.FileError{Path: p, Err: err}
+		}
+	}
+	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"pushdesk/connection/shared"
 )
 
 // trustedRoster reports whether a roster may take the place of the one that is known:
@@ -75,7 +77,7 @@ func (l *local) refreshRoster(k Key, now time.Time) error {
 	if head.Signed.Revision < l.RosterSeen && l.roster != nil && l.roster.hash() != head.hash() && slices.Contains(l.roster.Signed.Ancestors, head.hash()) {
 		return ErrRolledBack.WithDetails("File: team.json\nRevision: %d\nSeen before: %d", head.Signed.Revision, l.RosterSeen)
 	}
-	overwritten := l.RosterWrote == head.hash() && !slices.ContainsFunc(l.folder.rosters, func(f foundRoster) bool { return f.hash() == head.hash() })
+	overwritten := !errors.Is(problem, shared.ErrNotRead) && l.RosterWrote == head.hash() && !slices.ContainsFunc(l.folder.rosters, func(f foundRoster) bool { return f.hash() == head.hash() })
 	if k.identity != nil && (overwritten || decided && l.behind(head) && !errors.Is(problem, errTangled)) {
 		if err := l.putRoster(head); isUnwritten(err) {
 			problem = cmp.Or(problem, err) // who may only read the folder uses what it holds all the same
@@ -95,8 +97,7 @@ func (l *local) refreshRoster(k Key, now time.Time) error {
 		l.pin(head.ids()...) // the owner vouches for everybody who is there by now
 	case member:
 		l.Gone = false
-	case !l.Pending, slices.ContainsFunc(head.Gone, func(g Gone) bool { return g.ID == l.Me }) &&
-		!slices.ContainsFunc(l.folder.requests, func(q Request) bool { return q.ID == l.Me }): // accepted and removed while away
+	case !l.Pending, slices.ContainsFunc(head.Gone, func(g Gone) bool { return g.ID == l.Me }) && !l.asks(): // accepted and removed while away
 		l.Pending, l.Gone = false, true
 		l.dropSecrets()
 	}

@@ -121,15 +121,15 @@ func (l *local) view(problem error, now time.Time) View {
 		}
 		v.Members = append(v.Members, MemberView{Member: m, Me: m.ID == l.Me, Trusted: l.pinned(m.ID)})
 	}
-	for _, q := range l.folder.requests {
-		_, member := l.roster.Member(q.ID)
-		if q.Team == l.ID && member == q.Leave {
-			r := RequestView{Request: q}
-			if !q.Leave && v.Role == RoleOwner {
-				r.Words = q.Phrase()
-			}
-			v.Requests = append(v.Requests, r)
+	if l.Pending && l.folder.documents != nil && v.Problem == nil && !l.asks() {
+		v.Problem = ErrRejected
+	}
+	for _, q := range l.open() {
+		r := RequestView{Request: q}
+		if !q.Leave && v.Role == RoleOwner {
+			r.Words = q.Phrase()
 		}
+		v.Requests = append(v.Requests, r)
 	}
 	for _, f := range l.folder.broken {
 		v.Broken = append(v.Broken, BrokenFile{f.path, f.err})

@@ -84,6 +84,7 @@ var hints = map[string]string{
 	"team-own-name":              "The flag is --me.",
 	"team-foreign-tenant":        "Command for an owner: pushdesk team tenants ID",
 	"team-pending":               "See your words with: pushdesk team list",
+	"team-rejected":              "Command: pushdesk team join FOLDER",
 	"team-last-owner":            "Command: pushdesk team role PERSON owner",
 	"team-none-there":            "To make one there: pushdesk team create NAME --folder FOLDER --tenant ID",
 	"team-exists":                "Command: pushdesk team join FOLDER",

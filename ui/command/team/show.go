@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -72,7 +73,9 @@ func printView(w io.Writer, v team.View) {
 		fmt.Fprintf(w, "  %s %s\n", p.Sentence, p.Remedy)
 	}
 	if v.Standing == team.StandingPending {
-		fmt.Fprintf(w, "  No owner has accepted you yet. Your words: %s\n", v.Phrase)
+		if !errors.Is(v.Problem, team.ErrRejected) {
+			fmt.Fprintf(w, "  No owner has accepted you yet. Your words: %s\n", v.Phrase)
+		}
 		return
 	}
 	if v.Standing == team.StandingRemoved {
