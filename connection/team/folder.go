@@ -20,6 +20,7 @@ const (
 	connectionsFolder = "connections"
 	requestsFolder    = "requests"
 	stampsFolder      = "stamps"
+	ownersFolder      = "owners"    // the states of team.json in which the owners changed
 	conflictsFolder   = "conflicts" // versions that a person decided against
 )
 
@@ -52,6 +53,7 @@ type reading struct {
 	rosters   []foundRoster
 	rosterErr error              // of team.json itself
 	halves    [][]foundRoster    // what git has put into one file, with its marks: see local.untangleRosters
+	owners    []*Roster          // the states in which the owners changed: see local.following
 	documents map[string][]found // by the ID of the connection, trusted or not
 	broken    []found            // files that cannot be read
 	tangled   []tangled          // files with marks of git: see local.untangle
@@ -131,6 +133,15 @@ func readFolder(folder string) (r reading) {
 				r.documents[d.ID] = append(r.documents[d.ID], found{path: p, doc: d})
 			}
 			return nil
+		})
+	}
+	for _, p := range r.lists(folder, ownersFolder) {
+		r.reads(p, func(content []byte) error {
+			roster, err := decodeRoster(content)
+			if err == nil {
+				r.owners = append(r.owners, roster)
+			}
+			return err
 		})
 	}
 	for _, p := range r.lists(folder, stampsFolder) {

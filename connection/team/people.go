@@ -396,7 +396,10 @@ func (b *Book) Trust(ctx context.Context, teamID string, who ...string) (View, e
 			}
 			l.pin(m.ID)
 		}
-		return l.refresh(k, b.now())
+		if err := l.refresh(k, b.now()); err != nil || !errors.Is(l.folder.rosterErr, ErrNewOwner) {
+			return err
+		}
+		return l.folder.rosterErr // trust makes nobody an owner
 	})
 }
 

@@ -333,3 +333,58 @@ func TestCopiesOfRequests(t *testing.T) {
 		t.Errorf("%+v", v.Requests)
 	}
 }
+
+// Who was away while the owners changed, twice, goes through the changes: each is signed by
+// an owner of the one before. Nobody makes themselves an owner.
+func TestAwayWhileTheOwnersChanged(t *testing.T) {
+	ann, bob, cy, dan := newPerson(t, "Ann"), newPerson(t, "Bob"), newPerson(t, "Cy"), newPerson(t, "Dan")
+	folder := ann.founds()
+	for _, p := range []*person{bob, cy, dan} {
+		p.joins(folder, ann)
+	}
+	bob.sync()
+	if _, err := ann.SetRole(t.Context(), ann.team, "Bob", RoleOwner); err != nil {
+		t.Fatal(err)
+	}
+	bob.sync()
+	if _, _, err := bob.Book.Remove(t.Context(), bob.team, "Ann"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bob.AllowTenants(t.Context(), bob.team, []string{"north.com"}); err != nil {
+		t.Fatal(err)
+	}
+	if v := cy.sync(); v.Problem != nil || len(v.Tenants) != 2 || len(v.Members) != 3 {
+		t.Errorf("%v, %v, %+v", v.Problem, v.Tenants, v.Members)
+	}
+	// Cy signs a list that makes Cy the only owner, and says that it follows.
+	k, err := LoadKey(t.Context(), cy.secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := decodeRoster([]byte(content(t, filepath.Join(folder, rosterFile))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Signed.Revision++
+	for i := range r.Members {
+		r.Members[i].Role = RoleMember
+		if r.Members[i].Name == "Cy" {
+			r.Members[i].Role = RoleOwner
+		}
+	}
+	if err := r.sign(k, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	text, err := r.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(folder, rosterFile), string(text))
+	put(t, filepath.Join(folder, ownersFolder, r.hash()+".json"), string(text))
+	if v := dan.sync(); !errors.Is(v.Problem, ErrNewOwner) {
+		t.Errorf("%v", v.Problem)
+	}
+	if _, err := dan.Trust(t.Context(), dan.team, "Cy"); !errors.Is(err, ErrNewOwner) {
+		t.Errorf("%v", err)
+	}
+}

@@ -12,8 +12,9 @@ import (
 	"pushdesk/connection/shared"
 )
 
-// trustedRoster reports whether a roster may take the place of the one that is known:
-// an owner of that one has signed it, whose key is pinned here.
+// trustedRoster says why a roster may not take the place of the one that is known, or nil:
+// an owner has signed it, whose key is pinned here. The owners are those of the roster that
+// is known, or of one that follows from it.
 func (l *local) trustedRoster(r *Roster) error {
 	switch {
 	case r.ID != l.ID:
@@ -21,7 +22,12 @@ func (l *local) trustedRoster(r *Roster) error {
 	case l.roster == nil:
 		return ErrUnsigned
 	}
-	signer, ok := l.roster.Member(r.Signed.By)
+	return l.follows(l.following(r), r)
+}
+
+// follows says why the owners of a roster have not signed another, or nil.
+func (l *local) follows(known, r *Roster) error {
+	signer, ok := known.Member(r.Signed.By)
 	switch {
 	case !ok && !l.pinned(r.Signed.By):
 		name := "somebody"
@@ -30,11 +36,24 @@ func (l *local) trustedRoster(r *Roster) error {
 		}
 		return ErrStranger.WithDetails("File: team.json\nSigned as: %s", name)
 	case ok && signer.Role != RoleOwner:
-		return ErrNotOwner.WithDetails("Signed by: %s", signer.Name)
+		return ErrNewOwner.WithDetails("Signed by: %s", signer.Name)
 	case !l.pinned(r.Signed.By):
 		return ErrNewMember.WithDetails("File: team.json\nSigned by: %s", signer.Name)
 	}
 	return nil
+}
+
+// following returns the roster whose owners may sign another one: who was away while the
+// owners changed goes through those changes, each signed by an owner of the one before.
+func (l *local) following(r *Roster) *Roster {
+	known := l.roster
+	slices.SortFunc(l.folder.owners, func(a, b *Roster) int { return cmp.Compare(a.Signed.Revision, b.Signed.Revision) })
+	for _, o := range l.folder.owners {
+		if o.ID == l.ID && o.Signed.Revision > known.Signed.Revision && o.Signed.Revision < r.Signed.Revision && l.follows(known, o) == nil {
+			known = o
+		}
+	}
+	return known
 }
 
 // refreshRoster takes over team.json.
@@ -175,6 +194,11 @@ func (l *local) writeRoster(r *Roster, k Key, now time.Time) error {
 	}
 	if err := l.keepState("team", r.hash(), content); err != nil {
 		return err
+	}
+	if l.roster != nil && !slices.Equal(l.roster.owners(), r.owners()) {
+		if err := write(filepath.Join(l.Folder, ownersFolder, r.hash()+".json"), content); err != nil {
+			return err
+		}
 	}
 	l.RosterWrote = r.hash()
 	if err := l.putRoster(r); err != nil {

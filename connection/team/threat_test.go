@@ -366,7 +366,7 @@ func TestOwnerNobodySawJoining(t *testing.T) {
 	if _, err := cy.AllowTenants(t.Context(), cy.team, []string{"other.com"}); err != nil {
 		t.Fatal(err)
 	}
-	if v := bob.sync(); !errors.Is(v.Problem, ErrStranger) || len(v.Tenants) != 1 { // Bob never saw Cy
+	if v := bob.sync(); !errors.Is(v.Problem, ErrNewMember) || len(v.Tenants) != 1 { // Bob never saw Cy
 		t.Errorf("%+v", v.Problem)
 	}
 	if v, err := bob.Trust(t.Context(), bob.team, "Cy"); err != nil || v.Problem != nil || len(v.Tenants) != 2 || len(v.Members) != 3 {
