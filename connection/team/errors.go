@@ -31,6 +31,7 @@ var (
 	ErrRejected    = failure.New(failure.Connection, "team-rejected", "Your request to join is no longer in the team's folder: an owner has rejected it, or has just accepted it.", "Look again in a few minutes. If nothing has changed, ask an owner, and ask to join again.")
 	ErrRemoved     = failure.New(failure.Connection, "team-removed", "You are no longer a member of the team.", "Ask an owner of the team.")
 	ErrNotOwner    = failure.New(failure.Usage, "team-not-owner", "Only an owner of the team can do this.", "Ask an owner.")
+	ErrYourself    = failure.New(failure.Usage, "team-yourself", "You cannot do this to yourself: your signature would no longer count for the list of members.", "Ask another owner, or leave the team.")
 	ErrNewOwner    = failure.New(failure.Connection, "team-new-owner", "The list of members is signed by a member who was no owner when this computer last read it.", "Ask an owner from before whether the person is one now. Any change in the team by one of those owners brings this computer up to date.")
 	ErrLastOwner   = failure.New(failure.Usage, "team-last-owner", "You are the only owner of the team.", "Make another member an owner first.")
 	ErrNoMember    = failure.New(failure.Usage, "team-no-member", "The team has no such member.", "Check the name in the list of members.")

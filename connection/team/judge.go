@@ -45,8 +45,9 @@ func (l *local) judge(d *Document) error {
 	return nil
 }
 
-// trusted returns the trusted states of a connection: those of the folder, and the one
-// that this person wrote last, which somebody may have written over.
+// trusted returns the trusted states of a connection: those of the folder, the one that this
+// person wrote last, which somebody may have written over, and the one that was seen last,
+// where the folder has only states that were made beside it.
 func (l *local) trusted(id string) (all []*Document, problem error) {
 	for _, f := range l.folder.documents[id] {
 		if err := l.judge(f.doc); err != nil {
@@ -59,7 +60,19 @@ func (l *local) trusted(id string) (all []*Document, problem error) {
 	if mine := l.stateOf(id, l.known(id).Wrote); mine != nil && l.judge(mine) == nil && (seen == nil || !slices.Contains(seen.Signed.Ancestors, mine.hash())) && !slices.ContainsFunc(all, func(d *Document) bool { return longAfter(d.Signed, mine.Signed) }) {
 		all = append(all, mine)
 	}
+	if seen != nil && l.judge(seen) == nil && beside(heads(all), seen) {
+		all = append(all, seen)
+	}
 	return heads(all), problem
+}
+
+// beside reports whether states are all as late as another one and not made of it, nor it of
+// them: taking one of them for it would lose what it holds.
+func beside(all []*Document, seen *Document) bool {
+	return len(all) > 0 && !slices.ContainsFunc(all, func(d *Document) bool {
+		return d.Signed.Revision < seen.Signed.Revision || d.hash() == seen.hash() || slices.Contains(d.Signed.Ancestors, seen.hash()) || slices.Contains(seen.Signed.Ancestors, d.hash()) ||
+			longAfter(d.Signed, seen.Signed)
+	})
 }
 
 // longAfter reports whether a state is so many revisions after another that it need not

@@ -238,6 +238,9 @@ func (b *Book) Remove(ctx context.Context, teamID, who string) (v View, exposed 
 		if m.Role == RoleOwner && len(l.roster.owners()) == 1 {
 			return ErrLastOwner
 		}
+		if m.ID == l.Me {
+			return ErrYourself
+		}
 		r := l.nextRoster()
 		r.Members = slices.DeleteFunc(r.Members, func(x Member) bool { return x.ID == m.ID })
 		r.Gone = append(r.Gone, Gone{ID: m.ID, Name: m.Name, Removed: connection.DayOf(b.now()), By: l.Me})
@@ -352,6 +355,9 @@ func (b *Book) SetRole(ctx context.Context, teamID, who string, role Role) (View
 		}
 		if m.Role == RoleOwner && role != RoleOwner && len(l.roster.owners()) == 1 {
 			return ErrLastOwner
+		}
+		if m.ID == l.Me && role != RoleOwner {
+			return ErrYourself
 		}
 		r := l.nextRoster()
 		for i := range r.Members {

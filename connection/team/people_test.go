@@ -243,7 +243,14 @@ func TestAcceptedWhileAnotherShares(t *testing.T) {
 	bob.sync()
 	roster, path := filepath.Join(folder, rosterFile), fileOf(t, folder, first)
 	before, was := content(t, roster), content(t, path)
-	cy.joins(folder, ann)
+	v, err := cy.Join(t.Context(), folder, "Cy", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cy.team = v.ID
+	if _, err := ann.Accept(t.Context(), ann.team, "Cy"); err != nil {
+		t.Fatal(err)
+	}
 	after := content(t, roster)
 	put(t, roster, before)
 	put(t, path, was)
@@ -286,7 +293,7 @@ func TestCopiesOfRequests(t *testing.T) {
 		if err != nil || len(list) != 1 {
 			t.Fatalf("%v, %v", list, err)
 		}
-		put(t, beside(list[0], "%s (conflicted copy).json"), content(t, list[0]))
+		put(t, besides(list[0], "%s (conflicted copy).json"), content(t, list[0]))
 		return list[0], content(t, list[0])
 	}
 	empty := func() {

@@ -349,6 +349,12 @@ func TestOwnAddressesAndLeaving(t *testing.T) {
 	if _, err := ann.SetRole(t.Context(), ann.team, "Cy", RoleOwner); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := ann.SetRole(t.Context(), ann.team, "Ann", RoleMember); !errors.Is(err, ErrYourself) {
+		t.Errorf("%v", err)
+	}
+	if _, _, err := ann.Book.Remove(t.Context(), ann.team, "Ann"); !errors.Is(err, ErrYourself) {
+		t.Errorf("%v", err)
+	}
 	cy.sync()
 	if _, err := cy.SetRole(t.Context(), cy.team, "Ann", RoleMember); err != nil {
 		t.Fatal(err)
