@@ -26,6 +26,7 @@ var (
 	ErrNoFolder    = failure.New(failure.Connection, "team-no-folder", "The team's folder cannot be reached.", "Check that the drive is connected. Until then the copy on this computer is used.")
 	ErrSlow        = failure.New(failure.Connection, "team-slow", "The team's folder does not answer.", "Check the connection to the drive. Until then the copy on this computer is used.")
 	ErrHasTeam     = failure.New(failure.Usage, "team-exists", "There is already a team in this folder.", "Join it, or choose another folder.")
+	ErrHalf        = failure.New(failure.Usage, "team-half-there", "The folder has files of a team, but no team.json.", "A sync program may still be bringing it: wait, then join the team. For a new team choose another folder.")
 	ErrNoTeamThere = failure.New(failure.Usage, "team-none-there", "There is no team in this folder.", "Choose the folder that holds the file team.json.")
 	ErrPending     = failure.New(failure.Connection, "team-pending", "No owner has accepted you into the team yet.", "Call an owner, compare the five words, and ask them to accept you.")
 	ErrRejected    = failure.New(failure.Connection, "team-rejected", "Your request to join is no longer in the team's folder: an owner has rejected it, or has just accepted it.", "Look again in a few minutes. If nothing has changed, ask an owner, and ask to join again.")

@@ -91,6 +91,23 @@ func files(folder string, name *regexp.Regexp) (paths []string, err error) {
 	return paths, nil
 }
 
+// traceOf returns a file of a team in a folder, or "": where team.json is missing, a sync
+// program may still be bringing it.
+func traceOf(folder string) string {
+	for _, sub := range []string{"", connectionsFolder, stampsFolder, requestsFolder, ownersFolder} {
+		paths, err := files(filepath.Join(folder, sub), copyName)
+		if err != nil {
+			return filepath.Join(folder, sub)
+		}
+		for _, p := range paths {
+			if sub != "" || teamName.MatchString(filepath.Base(p)) {
+				return p
+			}
+		}
+	}
+	return ""
+}
+
 // readFolder reads all of a team's folder. What a file holds decides what it is, not
 // its name: programs that copy folders give conflicting copies names of their own.
 func readFolder(folder string) (r reading) {

@@ -159,7 +159,7 @@ func (k Key) Recovery() string {
 }
 
 // ErrRecovery says that words are no recovery phrase.
-var ErrRecovery = failure.New(failure.Usage, "team-recovery", "These are not the words of a recovery phrase.", "There are 18 words, in the order in which they were shown. Check each for a slip.")
+var ErrRecovery = failure.New(failure.Usage, "team-recovery", "These are not the words of a recovery phrase.", "There are 18 words, in the order in which they were shown. Check the spelling of each word.")
 
 // Recover returns the key of a recovery phrase.
 func Recover(phrase string) (Key, error) {

@@ -27,6 +27,9 @@ func personName(name string) (string, error) {
 	case shared.Mixed(name) != "":
 		return "", ErrOwnName.WithDetails("Name: %s", name)
 	}
+	if f := connection.NameShape(name); f != nil {
+		return "", connection.Invalid(connection.FieldName, f)
+	}
 	return name, nil
 }
 
@@ -38,6 +41,9 @@ func (b *Book) Create(ctx context.Context, folder, name, me string, tenants []st
 	}
 	if name = text.Name(name); name == "" {
 		return View{}, connection.Invalid(connection.FieldName, connection.Failing("The team has no name.", "Give it the name that colleagues know it by."))
+	}
+	if f := connection.NameShape(name); f != nil {
+		return View{}, connection.Invalid(connection.FieldName, f)
 	}
 	if shared.Mixed(name) != "" {
 		return View{}, ErrOwnName.WithDetails("Name: %s", name)
@@ -57,6 +63,9 @@ func (b *Book) Create(ctx context.Context, folder, name, me string, tenants []st
 func (b *Book) create(ctx context.Context, folder, name, me string, tenants []string) (View, error) {
 	if _, err := os.Lstat(filepath.Join(folder, rosterFile)); err == nil {
 		return View{}, ErrHasTeam.WithDetails("Folder: %s", folder)
+	}
+	if path := traceOf(folder); path != "" {
+		return View{}, ErrHalf.WithDetails("File: %s", path)
 	}
 	k, err := OwnKey(ctx, b.secrets)
 	if err != nil {
@@ -431,7 +440,11 @@ func (b *Book) leave(ctx context.Context, teamID string, k Key, answers bool) (s
 	if l.ID == "" {
 		return "", ErrNoTeam
 	}
-	reached := answers && l.refresh(k, b.now()) == nil
+	reached := false
+	if answers {
+		unread := l.refresh(k, b.now())
+		reached = unread == nil || isUnwritten(unread) // where nothing can be written here, the folder was read all the same
+	}
 	me, member := l.member()
 	switch {
 	case l.Pending:

@@ -395,3 +395,47 @@ func TestAwayWhileTheOwnersChanged(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A team is created in no folder that a sync program has brought half of yet, and under no
+// name that cannot be typed.
+func TestWhereNoTeamIsCreated(t *testing.T) {
+	ann := newPerson(t, "Ann")
+	create := func(folder, name, me string) error {
+		_, err := ann.Create(t.Context(), folder, name, me, []string{tenant})
+		return err
+	}
+	half := filepath.Join(t.TempDir(), "team")
+	if err := os.MkdirAll(filepath.Join(half, connectionsFolder), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(half, "notes.json"), "{}") // of anybody
+	put(t, filepath.Join(half, connectionsFolder, "sales--11111111.json"), "{}")
+	if err := create(half, "Finance", "Ann"); !errors.Is(err, ErrHalf) {
+		t.Errorf("%v", err)
+	}
+	for _, name := range []string{"--yes", strings.Repeat("n", 5000)} {
+		var bad *connection.InvalidError
+		if err := create(t.TempDir(), name, "Ann"); !errors.As(err, &bad) {
+			t.Errorf("%v", err)
+		}
+		if err := create(t.TempDir(), "Finance", name); !errors.As(err, &bad) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// Leaving while this computer's disk is full is told to the owners all the same.
+func TestLeavingWithAFullDisk(t *testing.T) {
+	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
+	folder := ann.founds()
+	bob.joins(folder, ann)
+	ann.shares(sealed(first, "Sales", marker))
+	states := filepath.Join(bob.home, "teams", bob.team, "states", first)
+	if err := os.MkdirAll(filepath.Dir(states), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put(t, states, "in the way: nothing can be kept")
+	if says, err := bob.Leave(t.Context(), bob.team); err != nil || !strings.Contains(says, "An owner sees that") {
+		t.Errorf("%q, %v", says, err)
+	}
+}

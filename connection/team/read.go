@@ -40,7 +40,7 @@ func (l *local) refresh(k Key, now time.Time) error {
 	if now.Sub(l.ReadAt) > time.Minute { // a date is for people: it is not worth a write each time
 		l.ReadAt = now.UTC().Truncate(time.Second)
 	}
-	return cmp.Or(l.keep(), unwritten)
+	return cmp.Or(l.keep(), l.keepStamps(), unwritten)
 }
 
 func isUnwritten(err error) bool {

@@ -47,7 +47,7 @@ func decodeRequest(content []byte) (q Request, err error) {
 		return q, errNewer
 	case q.Public.ID() != q.ID || !q.verifies(signed, q.Signature):
 		return q, ErrUnsigned
-	case text.Name(q.Name) != q.Name || q.Name == "" || shared.Mixed(q.Name) != "":
+	case text.Name(q.Name) != q.Name || q.Name == "" || shared.Mixed(q.Name) != "" || connection.NameShape(q.Name) != nil:
 		return q, ErrNames
 	}
 	return q, nil

@@ -71,6 +71,7 @@ func (b *Book) Share(ctx context.Context, teamID string, o Offer) (View, error) 
 		if o.Proof != nil {
 			s := *o.Proof
 			s.Team, s.Connection, s.Content = l.ID, d.ID, d.Content()
+			l.sinceWhen(&s)
 			if err := s.sign(k); err != nil {
 				return err
 			}
@@ -255,17 +256,8 @@ func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) 
 			return ErrNotThere
 		}
 		s.Team, s.Content = l.ID, d.Content()
-		s.FailsSince = time.Time{}
-		if !s.Passed {
-			s.FailsSince = s.At
-		}
+		l.sinceWhen(&s)
 		path := filepath.Join(l.Folder, stampsFolder, d.ID[:8]+"-"+l.Me[:8]+".json")
-		if content, err := shared.ReadFile(path); err == nil {
-			var old Stamp
-			if shared.Decode(content, shared.MaxFile, &old) == nil && old.Connection == s.Connection && !s.Passed && !old.Passed && !old.FailsSince.IsZero() {
-				s.FailsSince = old.FailsSince // it fails since then
-			}
-		}
 		if err := s.sign(k); err != nil {
 			return err
 		}
@@ -279,6 +271,20 @@ func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) 
 		l.folder.stamps = append(slices.DeleteFunc(l.folder.stamps, func(x foundStamp) bool { return x.By == s.By && x.Connection == s.Connection }), foundStamp{path, s})
 		return nil
 	})
+}
+
+// sinceWhen says in a stamp of this person since when the connection fails for them.
+func (l *local) sinceWhen(s *Stamp) {
+	s.FailsSince = time.Time{}
+	if s.Passed {
+		return
+	}
+	s.FailsSince = s.At
+	for _, old := range l.folder.stamps {
+		if old.By == l.Me && old.Connection == s.Connection && !old.Passed && !old.FailsSince.IsZero() && old.FailsSince.Before(s.At) {
+			s.FailsSince = old.FailsSince
+		}
+	}
 }
 
 // Print says whether the folder may have been changed since another print was taken:

@@ -152,6 +152,16 @@ func TestOnlyWhatIsProvenIsShared(t *testing.T) {
 	o.Anyway = "  the app gets its role\ntomorrow "
 	ann.shares(o)
 	c := ann.sees(first)
+	if f := c.Failing(); len(f) != 0 {
+		t.Errorf("%+v", f)
+	}
+	failed := o
+	failed.Definition = definition(second, "Depots")
+	failed.Proof = &Stamp{At: time.Now().UTC().Truncate(time.Second), Summary: "Refused."}
+	ann.shares(failed)
+	if f := ann.sees(second).Failing(); len(f) != 1 || !f[0].FailsSince.Equal(failed.Proof.At) {
+		t.Errorf("%+v", f)
+	}
 	if c.Anyway == nil || c.Anyway.Reason != "the app gets its role tomorrow" || c.Proof.State != StampPartly {
 		t.Errorf("%+v", c)
 	}
@@ -203,7 +213,14 @@ func TestOffline(t *testing.T) {
 	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
 	folder := ann.founds()
 	bob.joins(folder, ann)
-	ann.shares(sealed(first, "Sales", marker))
+	o := sealed(first, "Sales", marker)
+	o.Proof, o.Anyway = nil, "a test"
+	ann.shares(o)
+	s := *proof()
+	s.Connection = first
+	if _, err := ann.Stamp(t.Context(), ann.team, s); err != nil {
+		t.Fatal(err)
+	}
 	bob.sync()
 	if err := os.Rename(folder, folder+"-away"); err != nil {
 		t.Fatal(err)
@@ -212,8 +229,8 @@ func TestOffline(t *testing.T) {
 	if !v.Offline || !errors.Is(v.Problem, ErrNoFolder) || v.ReadAt.IsZero() {
 		t.Errorf("%+v", v)
 	}
-	if got, err := bob.opens(first); err != nil || got != marker {
-		t.Errorf("%q, %v", got, err)
+	if got, err := bob.opens(first); err != nil || got != marker || bob.sees(first).Proof.State != StampProven {
+		t.Errorf("%q, %v, %v", got, err, bob.sees(first).Proof.State)
 	}
 	if _, err := bob.Share(t.Context(), bob.team, sealed(second, "Other", marker)); !errors.Is(err, ErrNoFolder) {
 		t.Errorf("%v", err)

@@ -270,6 +270,9 @@ func (l *local) stampsOf(c *ConnectionView, d *Document, now time.Time) {
 	for _, s := range l.folder.stamps {
 		all = append(all, s.Stamp)
 	}
+	if l.folder.documents == nil { // it is away
+		all = slices.Clone(l.stamps)
+	}
 	if d.Proof != nil {
 		all = append(all, *d.Proof)
 	}

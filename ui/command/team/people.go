@@ -38,7 +38,7 @@ func teamCreate(c *cli.Env) *cobra.Command {
 	var tenants []string
 	cmd := &cobra.Command{
 		Use:   "create NAME --folder FOLDER --tenant ID",
-		Short: "Make a team in a folder that colleagues can reach",
+		Short: "Create a team in a folder that colleagues can reach",
 		Example: `  pushdesk team create Finance --folder "/mnt/finance/pushdesk" --tenant contoso.onmicrosoft.com
   pushdesk team invite`,
 		Args: cli.OneArgument("team"),

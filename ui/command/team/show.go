@@ -37,7 +37,7 @@ func teamList(c *cli.Env) *cobra.Command {
 			}
 			return c.Answer(map[string]any{"teams": documents}, func(w io.Writer) {
 				if len(all) == 0 {
-					c.Say("You are in no team. Make one with: pushdesk team create --help\nOr join one: pushdesk team join FOLDER")
+					c.Say("You are in no team. Create one with: pushdesk team create --help\nOr join one: pushdesk team join FOLDER")
 				}
 				for i, v := range all {
 					if i > 0 {

@@ -41,7 +41,7 @@ func (d *detailPanel) share() {
 		views, names = append(views, v), append(names, v.Name)
 	}
 	if len(views) == 0 {
-		widget.Confirm(win, "You are in no team", "A team shares connections in a folder that its members can reach. Make a team, or join one.", "Open the page Team", func() { d.page.host.Open(page.Team) })
+		widget.Confirm(win, "You are in no team", "A team shares connections in a folder that its members can reach. Create a team, or join one.", "Open the page Team", func() { d.page.host.Open(page.Team) })
 		return
 	}
 	how := 0
