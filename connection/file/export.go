@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/text"
 )
@@ -82,6 +84,22 @@ type Keys struct {
 
 // ErrPassphraseNeeded says that a file has secrets that a passphrase opens.
 var ErrPassphraseNeeded = failure.New(failure.Connection, "import-passphrase", "The file holds client secrets that are sealed with a passphrase.", "Ask the sender for the passphrase.")
+
+// ErrOtherFile says that an export would write over a file that is none.
+var ErrOtherFile = failure.New(failure.Usage, "export-other-file", "The file is there already, and it is no export of Pushdesk.", "Choose another name, or say that it may be replaced.")
+
+// MayReplace says why an export may not be written to a path without a question, or nil: only
+// an earlier export is replaced.
+func MayReplace(path string) error {
+	if _, err := os.Lstat(path); err != nil {
+		return nil //nolint:nilerr // nothing is there, or writing says why not
+	}
+	content, err := storage.ReadFile(path, importSize)
+	if err != nil || !isExport(string(content)) {
+		return ErrOtherFile.Because(err).WithDetails("File: %s", path)
+	}
+	return nil
+}
 
 // isExport reports whether a text is an export, by its first field.
 func isExport(content string) bool {

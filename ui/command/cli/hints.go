@@ -67,6 +67,7 @@ var hints = map[string]string{
 	"secret-manager-missing":     "See: pushdesk secrets allow",
 	"export-no-reference":        "Command: pushdesk connection edit NAME --manager MANAGER:ITEM",
 	"sealed-not-for-you":         "Your public key: pushdesk team key",
+	"export-other-file":          "The flag is --overwrite.",
 	"team-other-team":            "Commands for a copy: pushdesk connection export NAME --to FILE, pushdesk connection import FILE --existing both",
 	"team-still-sealed":          "Command: pushdesk team show",
 	"team-not-sealed":            "For them: pushdesk team share NAME --with sealed",
