@@ -15,7 +15,7 @@ import (
 	"pushdesk/connection/file"
 	"pushdesk/connection/network"
 	"pushdesk/connection/shared"
-	"pushdesk/connection/team"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
@@ -134,7 +134,7 @@ func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOpt
 		return ImportPlan{}, cannotRead(failure.Data, "import-file", path, "Choose a CSV or JSON file with connections.", err)
 	}
 	if o.Keys.Identity == nil {
-		if own, err := team.LoadKey(ctx, a.Secrets); err == nil { // without one there is nothing to open
+		if own, err := key.Load(ctx, a.Secrets); err == nil { // without one there is nothing to open
 			o.Keys.Identity = own.Identity()
 		}
 	}

@@ -86,7 +86,7 @@ type Keys struct {
 var ErrPassphraseNeeded = failure.New(failure.Connection, "import-passphrase", "The file holds client secrets that are sealed with a passphrase.", "Ask the sender for the passphrase.")
 
 // ErrOtherFile says that an export would write over a file that is none.
-var ErrOtherFile = failure.New(failure.Usage, "export-other-file", "The file is there already, and it is no export of Pushdesk.", "Choose another name, or say that it may be replaced.")
+var ErrOtherFile = failure.New(failure.Usage, "export-other-file", "The file already exists, and it is no export of Pushdesk.", "Choose another name, or say that it may be replaced.")
 
 // MayReplace says why an export may not be written to a path without a question, or nil: only
 // an earlier export is replaced.

@@ -25,7 +25,7 @@ var (
 	ErrDuplicate = failure.New(failure.Data, "shared-duplicate-key", "A field appears twice in the file, so it can show one value and use another.", "Somebody may have changed it. Ask the person who shared it to share it again.")
 	ErrUnknown   = failure.New(failure.Data, "shared-unknown-field", "The file has a field that this version of Pushdesk does not know.", "If a newer Pushdesk wrote the file, update Pushdesk on this computer. If not, somebody has changed the file.")
 	ErrAddress   = failure.New(failure.Data, "shared-address", "The file names an address to sign in at or to send to. A shared file may only name a cloud.", "Somebody has changed the file. Do not use it, and tell the person who shared it.")
-	ErrNotRead   = failure.New(failure.Data, "shared-not-read", "The file cannot be opened.", "Ask whoever put it there to allow you to read it, or to remove it.")
+	ErrNotRead   = failure.New(failure.Data, "shared-not-read", "The file cannot be opened.", "Ask the person who put it there to let you read it, or to remove it.")
 	ErrNotJSON   = failure.New(failure.Data, "shared-unreadable", "The file cannot be read: it is damaged, or not a shared file of Pushdesk.", "Restore it from a backup, or ask the person who shared it to share it again.")
 )
 

@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 )
 
 // mergeNames are how git, Subversion and merge tools name versions of a file, by its name without the
@@ -234,12 +235,12 @@ func TestCopiesOfTheRoster(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	evil, err := NewKey()
+	evil, err := key.New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Members = append(slices.Clone(r.Members), evilMember(evil))
-	r.Signed = Signed{Revision: r.Signed.Revision + 1, Ancestors: ancestorsOf(r.Signed)(r.hash())}
+	r.Signed = shared.Signed{Revision: r.Signed.Revision + 1, Ancestors: shared.AncestorsOf(r.Signed)(r.hash())}
 	if err := r.sign(evil, ann.now()); err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"pushdesk/connection"
+	"pushdesk/connection/shared"
 )
 
 // judge says why a file is not trusted: nil for one that is.
@@ -21,7 +22,7 @@ func (l *local) judge(d *Document) error {
 		return err
 	}
 	switch {
-	case !signer.verifies(content, d.Signed.Signature):
+	case !signer.Verifies(content, d.Signed.Signature):
 		return ErrUnsigned.WithDetails("Signed as: %s", signer.Name)
 	case !l.pinned(signer.ID):
 		return saying(ErrNewMember, "The file is signed by %s, who is new to this computer.", signer.Name)
@@ -57,7 +58,7 @@ func (l *local) trusted(id string) (all []*Document, problem error) {
 		all = append(all, f.doc)
 	}
 	seen := l.docs[id]
-	if mine := l.stateOf(id, l.known(id).Wrote); mine != nil && l.judge(mine) == nil && (seen == nil || !slices.Contains(seen.Signed.Ancestors, mine.hash())) && !slices.ContainsFunc(all, func(d *Document) bool { return longAfter(d.Signed, mine.Signed) }) {
+	if mine := l.stateOf(id, l.known(id).Wrote); mine != nil && l.judge(mine) == nil && (seen == nil || !slices.Contains(seen.Signed.Ancestors, mine.hash())) && !slices.ContainsFunc(all, func(d *Document) bool { return shared.LongAfter(d.Signed, mine.Signed) }) {
 		all = append(all, mine)
 	}
 	if seen != nil && l.judge(seen) == nil && beside(heads(all), seen) {
@@ -71,13 +72,9 @@ func (l *local) trusted(id string) (all []*Document, problem error) {
 func beside(all []*Document, seen *Document) bool {
 	return len(all) > 0 && !slices.ContainsFunc(all, func(d *Document) bool {
 		return d.Signed.Revision < seen.Signed.Revision || d.hash() == seen.hash() || slices.Contains(d.Signed.Ancestors, seen.hash()) || slices.Contains(seen.Signed.Ancestors, d.hash()) ||
-			longAfter(d.Signed, seen.Signed)
+			shared.LongAfter(d.Signed, seen.Signed)
 	})
 }
-
-// longAfter reports whether a state is so many revisions after another that it need not
-// name it: what this person wrote long ago is in it, or was merged by somebody.
-func longAfter(later, earlier Signed) bool { return later.Revision >= earlier.Revision+15 }
 
 // heads leaves out the states that others were made of, and the same twice. The first
 // is the one that is used while nobody has decided.

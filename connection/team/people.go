@@ -14,6 +14,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage"
 	"pushdesk/storage/text"
 )
@@ -67,7 +68,7 @@ func (b *Book) create(ctx context.Context, folder, name, me string, tenants []st
 	if path := traceOf(folder); path != "" {
 		return View{}, ErrHalf.WithDetails("File: %s", path)
 	}
-	k, err := OwnKey(ctx, b.secrets)
+	k, err := key.Own(ctx, b.secrets)
 	if err != nil {
 		return View{}, err
 	}
@@ -76,7 +77,7 @@ func (b *Book) create(ctx context.Context, folder, name, me string, tenants []st
 	}
 	id := k.Public().ID()
 	r := &Roster{Format: 1, ID: uuid.NewString(), Name: name, Tenants: tenants,
-		Members: []Member{{ID: id, Name: me, Role: RoleOwner, Public: k.Public(), Joined: connection.DayOf(b.now())}}, Signed: Signed{Revision: 1}}
+		Members: []Member{{ID: id, Name: me, Role: RoleOwner, Public: k.Public(), Joined: connection.DayOf(b.now())}}, Signed: shared.Signed{Revision: 1}}
 	l, leave, err := b.enter(ctx, r.ID)
 	if err != nil {
 		return View{}, err
@@ -127,7 +128,7 @@ func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error)
 	if owner = strings.ToLower(text.Clean(owner)); owner != "" && owner != r.Signed.By {
 		return View{}, ErrOwner
 	}
-	k, err := OwnKey(ctx, b.secrets)
+	k, err := key.Own(ctx, b.secrets)
 	if err != nil {
 		return View{}, err
 	}
@@ -168,14 +169,14 @@ func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error)
 func (l *local) nextRoster() *Roster {
 	r := *l.roster
 	r.Tenants, r.Members, r.Gone = slices.Clone(r.Tenants), slices.Clone(r.Members), slices.Clone(r.Gone)
-	r.Signed = Signed{Revision: l.roster.Signed.Revision + 1, Ancestors: ancestorsOf(l.roster.Signed)(l.roster.hash())}
+	r.Signed = shared.Signed{Revision: l.roster.Signed.Revision + 1, Ancestors: shared.AncestorsOf(l.roster.Signed)(l.roster.hash())}
 	return &r
 }
 
 // Accept makes a person who asked to join a member, after the words were compared. What
 // is sealed to the members is sealed to them, too.
 func (b *Book) Accept(ctx context.Context, teamID, who string) (View, error) {
-	return b.asOwner(ctx, teamID, func(l *local, k Key) error {
+	return b.asOwner(ctx, teamID, func(l *local, k key.Key) error {
 		q, err := l.request(who, false)
 		if err != nil {
 			return err
@@ -226,7 +227,7 @@ func (l *local) request(who string, leave bool) (Request, error) {
 
 // Reject deletes the request of a person.
 func (b *Book) Reject(ctx context.Context, teamID, who string) (View, error) {
-	return b.asOwner(ctx, teamID, func(l *local, _ Key) error {
+	return b.asOwner(ctx, teamID, func(l *local, _ key.Key) error {
 		q, err := l.request(who, false)
 		if err != nil {
 			return err
@@ -239,7 +240,7 @@ func (b *Book) Reject(ctx context.Context, teamID, who string) (View, error) {
 // returns the connections whose secret they could read: only a new secret in Entra
 // shuts them out.
 func (b *Book) Remove(ctx context.Context, teamID, who string) (v View, exposed []string, err error) {
-	v, err = b.asOwner(ctx, teamID, func(l *local, k Key) error {
+	v, err = b.asOwner(ctx, teamID, func(l *local, k key.Key) error {
 		m, ok := l.roster.named(who)
 		if !ok {
 			return ErrNoMember
@@ -280,7 +281,7 @@ func documents(docs map[string]*Document) (list []*Document) {
 
 // sealAgain seals every secret to the members there are now, and signs what a member
 // who left had signed. What is as it should be is not written again.
-func (l *local) sealAgain(k Key, b *Book, left *Member) error {
+func (l *local) sealAgain(k key.Key, b *Book, left *Member) error {
 	var first error
 	for _, old := range documents(l.docs) {
 		resign := left != nil && old.Signed.By == left.ID
@@ -313,8 +314,8 @@ func (l *local) forOthers(d *Document) bool {
 
 // reseal seals the secret of a state to the members there are now, and notes who could
 // read it and is none of them.
-func (l *local) reseal(d *Document, k Key) error {
-	secret, err := shared.Open(d.Secret.Age, k.identity)
+func (l *local) reseal(d *Document, k key.Key) error {
+	secret, err := shared.Open(d.Secret.Age, k.Identity())
 	if err != nil {
 		return err
 	}
@@ -337,7 +338,7 @@ func next(d *Document) *Document {
 		s := *d.Secret
 		n.Secret = &s
 	}
-	n.Signed = Signed{Revision: d.Signed.Revision + 1, Ancestors: ancestorsOf(d.Signed)(d.hash())}
+	n.Signed = shared.Signed{Revision: d.Signed.Revision + 1, Ancestors: shared.AncestorsOf(d.Signed)(d.hash())}
 	return &n
 }
 
@@ -357,7 +358,7 @@ func (l *local) seal(d *Document, secret shared.Secret) error {
 
 // SetRole makes a member an owner, or an owner a member.
 func (b *Book) SetRole(ctx context.Context, teamID, who string, role Role) (View, error) {
-	return b.asOwner(ctx, teamID, func(l *local, k Key) error {
+	return b.asOwner(ctx, teamID, func(l *local, k key.Key) error {
 		m, ok := l.roster.named(who)
 		if !ok {
 			return ErrNoMember
@@ -384,7 +385,7 @@ func (b *Book) AllowTenants(ctx context.Context, teamID string, tenants []string
 	if err != nil {
 		return View{}, err
 	}
-	return b.asOwner(ctx, teamID, func(l *local, k Key) error {
+	return b.asOwner(ctx, teamID, func(l *local, k key.Key) error {
 		r := l.nextRoster()
 		r.Tenants = shared.MergeTexts(r.Tenants, r.Tenants, append(slices.Clone(r.Tenants), tenants...))
 		if len(r.Tenants) == len(l.roster.Tenants) {
@@ -398,7 +399,7 @@ func (b *Book) AllowTenants(ctx context.Context, teamID string, tenants []string
 // whom this computer never saw joining, because it was away: nobody it knows vouches for
 // them then, so the person must have asked.
 func (b *Book) Trust(ctx context.Context, teamID string, who ...string) (View, error) {
-	return b.actOn(ctx, teamID, true, func(l *local, k Key) error {
+	return b.actOn(ctx, teamID, true, func(l *local, k key.Key) error {
 		for _, w := range who {
 			m, ok := l.roster.named(w)
 			for _, r := range l.folder.rosters {
@@ -421,7 +422,7 @@ func (b *Book) Trust(ctx context.Context, teamID string, who ...string) (View, e
 // Leave leaves a team and forgets it on this computer. It says whether an owner sees that,
 // who then removes the person: a folder that cannot be read or written keeps nobody.
 func (b *Book) Leave(ctx context.Context, teamID string) (says string, err error) {
-	k, err := LoadKey(ctx, b.secrets)
+	k, err := key.Load(ctx, b.secrets)
 	if err != nil {
 		return "", err
 	}
@@ -431,7 +432,7 @@ func (b *Book) Leave(ctx context.Context, teamID string) (says string, err error
 
 // leave is Leave; answers says whether the folder can be read now. An owner is told only
 // then.
-func (b *Book) leave(ctx context.Context, teamID string, k Key, answers bool) (says string, err error) {
+func (b *Book) leave(ctx context.Context, teamID string, k key.Key, answers bool) (says string, err error) {
 	l, done, err := b.enter(ctx, teamID)
 	if err != nil {
 		return "", err

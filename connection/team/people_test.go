@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/failure"
 )
 
@@ -199,7 +200,7 @@ func TestNameOfATeam(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := LoadKey(t.Context(), ann.secrets)
+	k, err := key.Load(t.Context(), ann.secrets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -364,7 +365,7 @@ func TestAwayWhileTheOwnersChanged(t *testing.T) {
 		t.Errorf("%v, %v, %+v", v.Problem, v.Tenants, v.Members)
 	}
 	// Cy signs a list that makes Cy the only owner, and says that it follows.
-	k, err := LoadKey(t.Context(), cy.secrets)
+	k, err := key.Load(t.Context(), cy.secrets)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,15 +8,16 @@ import (
 	"time"
 
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 )
 
 // tidy writes a state that is missing in the folder, and removes the copies that it was
 // made of: what they hold is in it.
-func (l *local) tidy(head *Document, decided bool, k Key, now time.Time) error {
+func (l *local) tidy(head *Document, decided bool, k key.Key, now time.Time) error {
 	inFolder := func(d *Document) bool {
 		return slices.ContainsFunc(l.folder.documents[d.ID], func(f found) bool { return f.doc.hash() == d.hash() })
 	}
-	if mine := l.stateOf(head.ID, l.known(head.ID).Wrote); mine != nil && k.identity != nil && !inFolder(mine) {
+	if mine := l.stateOf(head.ID, l.known(head.ID).Wrote); mine != nil && k.Known() && !inFolder(mine) {
 		switch {
 		case mine.hash() == head.hash() && decided: // somebody wrote over it
 			l.known(head.ID).Restored = now.UTC().Truncate(time.Second)
@@ -31,7 +32,7 @@ func (l *local) tidy(head *Document, decided bool, k Key, now time.Time) error {
 	}
 	all, there := l.folder.documents[head.ID], inFolder(head)
 	home := l.folder.home(l.Folder, head)
-	if !there || !decided || k.identity == nil {
+	if !there || !decided || !k.Known() {
 		return nil
 	}
 	atHome := slices.ContainsFunc(all, func(f found) bool { return f.path == home && !f.tangled && f.doc.hash() == head.hash() })
@@ -71,7 +72,7 @@ func (l *local) isIn(head *Document, path string) bool {
 }
 
 // put signs and writes a new state of a connection.
-func (l *local) put(d *Document, k Key, now time.Time) error {
+func (l *local) put(d *Document, k key.Key, now time.Time) error {
 	if err := d.sign(k, now); err != nil {
 		return err
 	}

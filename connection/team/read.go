@@ -7,13 +7,14 @@ import (
 	"path/filepath"
 	"time"
 
+	"pushdesk/connection/team/key"
 	"pushdesk/storage"
 )
 
 // refresh reads the folder and takes over what is trusted. With a key it also brings
 // together what was changed at the same time, and writes it. The error says that the
 // folder cannot be read; what is kept on this computer stays then.
-func (l *local) refresh(k Key, now time.Time) error {
+func (l *local) refresh(k key.Key, now time.Time) error {
 	r := readFolder(l.Folder)
 	l.folder = r
 	if r.err != nil {
@@ -61,7 +62,7 @@ func (l *local) dropSecrets() {
 }
 
 // refreshDocument takes over the files of one connection.
-func (l *local) refreshDocument(id string, k Key, now time.Time) error {
+func (l *local) refreshDocument(id string, k key.Key, now time.Time) error {
 	list, _ := l.trusted(id)
 	if len(list) == 0 {
 		return nil
@@ -76,7 +77,7 @@ func (l *local) refreshDocument(id string, k Key, now time.Time) error {
 		}
 	}
 	head := list[0]
-	for len(list) > 1 && k.identity != nil {
+	for len(list) > 1 && k.Known() {
 		base := l.common(list[0], list[1])
 		if base == nil {
 			break
@@ -94,7 +95,7 @@ func (l *local) refreshDocument(id string, k Key, now time.Time) error {
 	if l.rolledBack(head) {
 		return nil
 	}
-	if len(list) == 1 && k.identity != nil && l.folder.rosterErr == nil && l.forOthers(head) {
+	if len(list) == 1 && k.Known() && l.folder.rosterErr == nil && l.forOthers(head) {
 		if d := next(head); l.reseal(d, k) == nil { // who cannot open it leaves that to others
 			if err := l.put(d, k, now); err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage"
 	"pushdesk/storage/text"
 )
@@ -20,7 +21,7 @@ type Request struct {
 	Team   string `json:"team"`
 	ID     string `json:"id"`
 	Name   string `json:"name"`
-	Public
+	key.Public
 	Owner     string    `json:"owner"` // who had signed team.json when the person read it
 	Leave     bool      `json:"leave,omitempty"`
 	At        time.Time `json:"at"`
@@ -29,11 +30,11 @@ type Request struct {
 
 func (q Request) signable() ([]byte, error) {
 	q.Signature = ""
-	return signable("request", q)
+	return shared.Signable("request", q)
 }
 
 // Phrase returns the five words that the person and an owner compare.
-func (q Request) Phrase() string { return Phrase(q.Team, q.Owner, q.ID) }
+func (q Request) Phrase() string { return key.Phrase(q.Team, q.Owner, q.ID) }
 
 func decodeRequest(content []byte) (q Request, err error) {
 	if err := shared.Decode(content, shared.MaxFile, &q); err != nil {
@@ -45,7 +46,7 @@ func decodeRequest(content []byte) (q Request, err error) {
 		return q, err
 	case q.Format != 1:
 		return q, errNewer
-	case q.Public.ID() != q.ID || !q.verifies(signed, q.Signature):
+	case q.Public.ID() != q.ID || !q.Verifies(signed, q.Signature):
 		return q, ErrUnsigned
 	case text.Name(q.Name) != q.Name || q.Name == "" || shared.Mixed(q.Name) != "" || connection.NameShape(q.Name) != nil:
 		return q, ErrNames
@@ -54,13 +55,13 @@ func decodeRequest(content []byte) (q Request, err error) {
 }
 
 // ask writes a request into a team's folder.
-func ask(folder, team, owner, name string, leave bool, k Key, now time.Time) (q Request, err error) {
+func ask(folder, team, owner, name string, leave bool, k key.Key, now time.Time) (q Request, err error) {
 	q = Request{Format: 1, Team: team, ID: k.Public().ID(), Name: name, Public: k.Public(), Owner: owner, Leave: leave, At: now.UTC().Truncate(time.Second)}
 	signed, err := q.signable()
 	if err != nil {
 		return q, err
 	}
-	q.Signature = k.signature(signed)
+	q.Signature = k.Sign(signed)
 	content, err := shared.Layout(q)
 	if err != nil {
 		return q, err

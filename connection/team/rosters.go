@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 )
 
 // trustedRoster says why a roster may not take the place of the one that is known, or nil:
@@ -57,7 +58,7 @@ func (l *local) following(r *Roster) *Roster {
 }
 
 // refreshRoster takes over team.json.
-func (l *local) refreshRoster(k Key, now time.Time) error {
+func (l *local) refreshRoster(k key.Key, now time.Time) error {
 	l.untangleRosters()
 	problem := l.folder.rosterErr
 	var heads []*Roster
@@ -68,7 +69,7 @@ func (l *local) refreshRoster(k Key, now time.Time) error {
 			problem = cmp.Or(problem, err)
 		}
 	}
-	if mine := l.rosterState(l.RosterWrote); mine != nil && (l.roster == nil || !slices.Contains(l.roster.Signed.Ancestors, mine.hash())) && !slices.ContainsFunc(heads, func(r *Roster) bool { return longAfter(r.Signed, mine.Signed) }) {
+	if mine := l.rosterState(l.RosterWrote); mine != nil && (l.roster == nil || !slices.Contains(l.roster.Signed.Ancestors, mine.hash())) && !slices.ContainsFunc(heads, func(r *Roster) bool { return shared.LongAfter(r.Signed, mine.Signed) }) {
 		heads = append(heads, mine)
 	}
 	heads = rosterHeads(heads)
@@ -79,7 +80,7 @@ func (l *local) refreshRoster(k Key, now time.Time) error {
 	decided, merges := len(heads) == 1, 0
 	for _, other := range heads[1:] {
 		base := l.commonRoster(head, other)
-		if base == nil || k.identity == nil {
+		if base == nil || !k.Known() {
 			break
 		}
 		if me, ok := l.roster.Member(k.Public().ID()); !ok || me.Role != RoleOwner {
@@ -97,7 +98,7 @@ func (l *local) refreshRoster(k Key, now time.Time) error {
 		return ErrRolledBack.WithDetails("File: team.json\nRevision: %d\nSeen before: %d", head.Signed.Revision, l.RosterSeen)
 	}
 	overwritten := !errors.Is(problem, shared.ErrNotRead) && l.RosterWrote == head.hash() && !slices.ContainsFunc(l.folder.rosters, func(f foundRoster) bool { return f.hash() == head.hash() })
-	if k.identity != nil && (overwritten || decided && l.behind(head) && !errors.Is(problem, errTangled)) {
+	if k.Known() && (overwritten || decided && l.behind(head) && !errors.Is(problem, errTangled)) {
 		if err := l.putRoster(head); isUnwritten(err) {
 			problem = cmp.Or(problem, err) // who may only read the folder uses what it holds all the same
 		} else if err != nil {
@@ -120,7 +121,7 @@ func (l *local) refreshRoster(k Key, now time.Time) error {
 		l.Pending, l.Gone = false, true
 		l.dropSecrets()
 	}
-	if member && decided && k.identity != nil {
+	if member && decided && k.Known() {
 		l.tidyRosters(head)
 	}
 	return problem
@@ -184,7 +185,7 @@ func (l *local) commonRoster(a, b *Roster) *Roster {
 }
 
 // writeRoster signs and writes a new state of team.json.
-func (l *local) writeRoster(r *Roster, k Key, now time.Time) error {
+func (l *local) writeRoster(r *Roster, k key.Key, now time.Time) error {
 	if err := r.sign(k, now); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/text"
@@ -46,7 +47,7 @@ func (d *Document) drop(drops int) error {
 // Share writes a connection into a team's folder. Only what is proven is shared, on
 // exactly this content, unless there is a reason.
 func (b *Book) Share(ctx context.Context, teamID string, o Offer) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
+	return b.act(ctx, teamID, func(l *local, k key.Key) error {
 		me, ok := l.member()
 		switch {
 		case l.Pending:
@@ -106,7 +107,7 @@ func (l *local) offered(o Offer, me Member) (*Document, error) {
 	if len(list) > 1 {
 		return nil, ErrConflict
 	}
-	d := &Document{Format: 1, Team: l.ID, Definition: o.Definition, Signed: Signed{Revision: 1}}
+	d := &Document{Format: 1, Team: l.ID, Definition: o.Definition, Signed: shared.Signed{Revision: 1}}
 	old := l.docs[o.Definition.ID]
 	switch {
 	case old != nil && len(list) == 1 && l.rolledBack(list[0]), old != nil && len(list) == 0 && problem != nil:
@@ -189,7 +190,7 @@ func (l *local) sameSealed(d *Document) error {
 
 // Rotate seals a new secret to the members.
 func (b *Book) Rotate(ctx context.Context, teamID, id string, given connection.Credential, expires connection.Day, from connection.ExpirySource) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
+	return b.act(ctx, teamID, func(l *local, k key.Key) error {
 		list, problem := l.trusted(id)
 		switch {
 		case len(list) > 1:
@@ -215,7 +216,7 @@ func (b *Book) Rotate(ctx context.Context, teamID, id string, given connection.C
 // Unshare takes a connection out of a team. Its file stays and says so, so that no old
 // copy brings it back. drops names the sealed secret that may leave it: see Offer.
 func (b *Book) Unshare(ctx context.Context, teamID, id string, drops int) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
+	return b.act(ctx, teamID, func(l *local, k key.Key) error {
 		if _, ok := l.member(); !ok {
 			return ErrRemoved
 		}
@@ -234,7 +235,7 @@ func (b *Book) Unshare(ctx context.Context, teamID, id string, drops int) (View,
 		for _, other := range list {
 			if other != old {
 				d.Signed.Revision = max(d.Signed.Revision, other.Signed.Revision+1)
-				d.Signed.Ancestors = ancestorsOf(old.Signed, other.Signed)(old.hash(), other.hash())
+				d.Signed.Ancestors = shared.AncestorsOf(old.Signed, other.Signed)(old.hash(), other.hash())
 			}
 		}
 		d.Removed, d.Proof, d.Anyway = true, nil, nil
@@ -247,7 +248,7 @@ func (b *Book) Unshare(ctx context.Context, teamID, id string, drops int) (View,
 
 // Stamp writes a member's own stamp beside the connection.
 func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
+	return b.act(ctx, teamID, func(l *local, k key.Key) error {
 		if _, ok := l.member(); !ok || l.Pending {
 			return ErrRemoved
 		}

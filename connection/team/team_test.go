@@ -2,7 +2,6 @@ package team
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,43 +12,9 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/keychain"
 )
-
-func TestKeyAndItsWords(t *testing.T) {
-	if len(words) != 256 || len(slices.Compact(slices.Sorted(slices.Values(words)))) != 256 {
-		t.Fatalf("%d words", len(words))
-	}
-	k, err := NewKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	back, err := Recover("  " + strings.ToUpper(k.Recovery()) + "\n")
-	if err != nil || back.Public() != k.Public() || back.identity.String() != k.identity.String() {
-		t.Errorf("%v", err)
-	}
-	list := strings.Fields(k.Recovery())
-	for i, w := range list { // a slip in any word is found
-		other := slices.Clone(list)
-		other[i] = words[(slices.Index(words, w)+7)%256]
-		if _, err := Recover(strings.Join(other, " ")); !errors.Is(err, ErrRecovery) {
-			t.Errorf("word %d: %v", i, err)
-		}
-	}
-	if s := fmt.Sprintf("%v %+v %#v %s", k, k, k, k); strings.Contains(s, "AGE-SECRET") || !strings.HasPrefix(s, "key of ") {
-		t.Error(s)
-	}
-	phraseRounds = safeRounds
-	defer func() { phraseRounds = 100 }()
-	begun := time.Now()
-	a, b := Phrase("team", "owner", "member"), Phrase("team", "owner", "member2")
-	if d := time.Since(begun); d < 20*time.Millisecond { // at best: else words can be guessed
-		t.Errorf("two phrases take %v", d)
-	}
-	if a == b || len(strings.Fields(a)) != 5 {
-		t.Errorf("%q %q", a, b)
-	}
-}
 
 // A team from its beginning to a removal: what is sealed reaches who belongs to it.
 func TestSealedToTheMembers(t *testing.T) {
@@ -97,12 +62,12 @@ func TestSealedToTheMembers(t *testing.T) {
 	if v := cy.sync(); v.Standing != StandingRemoved {
 		t.Errorf("%+v", v.Standing)
 	}
-	k, err := LoadKey(t.Context(), cy.secrets)
+	k, err := key.Load(t.Context(), cy.secrets)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := bob.sees(first)
-	if _, err := shared.Open(d.Secret.Age, k.identity); !errors.Is(err, shared.ErrNotForYou) {
+	if _, err := shared.Open(d.Secret.Age, k.Identity()); !errors.Is(err, shared.ErrNotForYou) {
 		t.Errorf("Cy can open it: %v", err)
 	}
 	if c, err := cy.sync().Find(first); err == nil && c.Usable() == nil {
@@ -390,16 +355,16 @@ func TestRecoveredKey(t *testing.T) {
 	folder := ann.founds()
 	bob.joins(folder, ann)
 	ann.shares(sealed(first, "Sales", marker))
-	k, err := LoadKey(t.Context(), bob.secrets)
+	k, err := key.Load(t.Context(), bob.secrets)
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := newPerson(t, "Bob")
-	back, err := Recover(k.Recovery())
+	back, err := key.Recover(k.Recovery())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := KeepKey(t.Context(), other.secrets, back); err != nil {
+	if err := key.Keep(t.Context(), other.secrets, back); err != nil {
 		t.Fatal(err)
 	}
 	v, err := other.Join(t.Context(), folder, "Bob", "")

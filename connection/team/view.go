@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
@@ -104,7 +105,7 @@ func (l *local) view(problem error, now time.Time) View {
 	v := View{ID: l.ID, Name: l.Name, Folder: l.Folder, Me: l.Me, MyName: l.MyName, ReadAt: l.ReadAt, Problem: problem, Standing: StandingMember, Offline: problem != nil && l.folder.documents == nil}
 	switch {
 	case l.Pending:
-		v.Standing, v.Phrase = StandingPending, Phrase(l.ID, l.Owner, l.Me)
+		v.Standing, v.Phrase = StandingPending, key.Phrase(l.ID, l.Owner, l.Me)
 	case l.Gone:
 		v.Standing = StandingRemoved
 	}

@@ -8,6 +8,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/team"
+	"pushdesk/connection/team/key"
 )
 
 // ListTeams are the teams as they were last read.
@@ -43,7 +44,7 @@ func (d *services) KeepVersion(ctx context.Context, teamID, id, version string) 
 
 // Recovery are the words that bring the person's key back.
 func (d *services) Recovery(ctx context.Context) (string, error) {
-	k, err := team.LoadKey(ctx, d.Secrets)
+	k, err := key.Load(ctx, d.Secrets)
 	if err != nil {
 		return "", err
 	}
