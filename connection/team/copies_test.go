@@ -331,3 +331,40 @@ func TestStatesOfEqualAge(t *testing.T) {
 		t.Errorf("%v, %v, %d versions", err, c.Usable(), len(c.Conflicts))
 	}
 }
+
+// Who was removed does not come back where another owner, whose drive was behind, has written
+// over the list of members: an owner who saw the removal merges both.
+func TestRostersOfEqualAge(t *testing.T) {
+	ann, bob, cy, dan := newPerson(t, "Ann"), newPerson(t, "Bob"), newPerson(t, "Cy"), newPerson(t, "Dan")
+	folder := ann.founds()
+	for _, p := range []*person{bob, cy, dan} {
+		p.joins(folder, ann)
+	}
+	for _, name := range []string{"Bob", "Dan"} {
+		if _, err := ann.SetRole(t.Context(), ann.team, name, RoleOwner); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range []*person{bob, dan} {
+		p.sync()
+	}
+	if _, err := bob.Trust(t.Context(), bob.team, "Dan"); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, rosterFile)
+	before := content(t, path)
+	if _, _, err := ann.Book.Remove(t.Context(), ann.team, "Cy"); err != nil {
+		t.Fatal(err)
+	}
+	bob.sync()
+	put(t, path, before)
+	if _, err := dan.AllowTenants(t.Context(), dan.team, []string{"north.com"}); err != nil {
+		t.Fatal(err)
+	}
+	if v := bob.sync(); v.Problem != nil || len(v.Members) != 3 || len(v.Tenants) != 2 {
+		t.Errorf("%v, %d members, %v", v.Problem, len(v.Members), v.Tenants)
+	}
+	if v := cy.sync(); v.Standing != StandingRemoved {
+		t.Errorf("%v", v.Standing)
+	}
+}

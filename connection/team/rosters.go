@@ -72,6 +72,11 @@ func (l *local) refreshRoster(k key.Key, now time.Time) error {
 	if mine := l.rosterState(l.RosterWrote); mine != nil && (l.roster == nil || !slices.Contains(l.roster.Signed.Ancestors, mine.hash())) && !slices.ContainsFunc(heads, func(r *Roster) bool { return shared.LongAfter(r.Signed, mine.Signed) }) {
 		heads = append(heads, mine)
 	}
+	if me, ok := l.member(); ok && me.Role == RoleOwner && len(heads) > 0 && !slices.ContainsFunc(heads, func(r *Roster) bool {
+		return r.Signed.Revision < l.roster.Signed.Revision || r.holds(l.roster) || l.roster.holds(r) || shared.LongAfter(r.Signed, l.roster.Signed)
+	}) {
+		heads = append(heads, l.roster) // states of the same age would bring back who was removed
+	}
 	heads = rosterHeads(heads)
 	if len(heads) == 0 {
 		return problem

@@ -60,11 +60,11 @@ func (d *services) VerifyShared(ctx context.Context, id string, trial bool) (acc
 	return d.Verify(ctx, c, trial, func(doctor.Check) {})
 }
 
-// UnshareShared takes a connection out of its team.
-func (d *services) UnshareShared(ctx context.Context, id string) error {
+// UnshareShared takes a connection out of its team; lose is as for account.Unshare.
+func (d *services) UnshareShared(ctx context.Context, id string, lose bool) error {
 	c, err := d.Connections.Find(id)
 	if err == nil {
-		_, err = d.Unshare(ctx, c, false)
+		_, err = d.Unshare(ctx, c, lose)
 	}
 	return err
 }
