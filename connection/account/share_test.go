@@ -121,6 +121,12 @@ func TestTheOnlyCopyStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	syncs(t, bob)
+	if _, err := bob.Secrets.Set(t.Context(), saved.Connection.ID, "left over"); err != nil {
+		t.Fatal(err)
+	}
+	if err := bob.UseTeams(t.Context(), finds(t, bob, "Sales")); err != nil || kept(t, bob, saved.Connection.ID) == "" { // he uses it already: the keychain is not asked
+		t.Errorf("%v", err)
+	}
 	own := connection.SecretCredential("MARKER-of-Bob")
 	if _, err := bob.Edit(t.Context(), finds(t, bob, "Sales"), &own); err != nil {
 		t.Fatal(err)

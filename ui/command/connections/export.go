@@ -44,7 +44,8 @@ another file only with --overwrite.
 --with reference adds where a secret manager keeps the secret. --with people seals the
 secret to the public keys given with --recipient (pushdesk team key shows one's own).
 --with passphrase seals it with a new passphrase, which is shown once: tell it by another
-way than the file. Everyone who can open a sealed secret can act as the Entra app, also
+way than the file. A sealed secret is of use only with the addresses and the CA file that it
+was sealed for. Everyone who can open a sealed secret can act as the Entra app, also
 outside this program.`,
 		Example: `  pushdesk connection export Sales Depots --to team.json
   pushdesk connection export Sales --to sales.json --with people --recipient age1...
