@@ -104,6 +104,21 @@ func checkName(s string) *Finding {
 	if text.Name(s) == "" {
 		return Failing("The connection has no name.", "Enter one that you recognise, such as the team or the workspace it is for.")
 	}
+	return NameShape(s)
+}
+
+// mostName is the length of the longest name, in characters.
+const mostName = 200
+
+// NameShape says why a name of a connection, a team or a person cannot be shown and typed
+// like others, or nil.
+func NameShape(s string) *Finding {
+	switch s = text.Name(s); {
+	case utf8.RuneCountInString(s) > mostName:
+		return Failing(fmt.Sprintf("The name is longer than %d characters.", mostName), "Shorten it.")
+	case strings.HasPrefix(s, "-"):
+		return Failing("The name begins with a hyphen, so commands would read it as a flag.", "Begin it with a letter or a digit.")
+	}
 	return nil
 }
 

@@ -70,14 +70,14 @@ func (a *Accounts) Export(ctx context.Context, list []connection.Connection, o E
 			}
 			e.Reference = &c.Reference
 		case ExportPeople:
-			e.Sealed, err = a.sealFor(ctx, c, e.Definition, file.SealedWithKeys, o.Recipients)
+			e.Sealed, err = a.sealFor(ctx, c, e, file.SealedWithKeys, o.Recipients)
 		case ExportPassphrase:
 			if key == nil {
 				if key, sealedKey, err = shared.NewSealedKey(o.Passphrase); err != nil {
 					return nil, err
 				}
 			}
-			e.Sealed, err = a.sealFor(ctx, c, e.Definition, file.SealedWithPassphrase, []string{key.Recipient().String()})
+			e.Sealed, err = a.sealFor(ctx, c, e, file.SealedWithPassphrase, []string{key.Recipient().String()})
 		}
 		if err != nil {
 			return nil, err
@@ -92,7 +92,7 @@ func (a *Accounts) Export(ctx context.Context, list []connection.Connection, o E
 
 // sealFor seals the credential of a connection that is stored here or sealed by its team,
 // not one that is given for this command only.
-func (a *Accounts) sealFor(ctx context.Context, c connection.Connection, d shared.Definition, with string, keys []string) (*file.SealedSecret, error) {
+func (a *Accounts) sealFor(ctx context.Context, c connection.Connection, e file.Exported, with string, keys []string) (*file.SealedSecret, error) {
 	if c.Credential.User() || c.Credential == connection.CredentialPractice {
 		return nil, shared.ErrNoSeal.WithDetails("Connection: %s", c.Name)
 	}
@@ -101,10 +101,11 @@ func (a *Accounts) sealFor(ctx context.Context, c connection.Connection, d share
 	if err != nil {
 		return nil, err
 	}
-	secret, err := shared.NewSecret(d, "", 0, given)
+	secret, err := shared.NewSecret(e.Definition, "", 0, given)
 	if err != nil {
 		return nil, err
 	}
+	secret.Addresses = e.Addresses.Digest()
 	sealed, err := shared.SealTo(secret, keys)
 	if err != nil {
 		return nil, err

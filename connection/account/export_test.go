@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ import (
 	"pushdesk/connection/manager"
 	"pushdesk/connection/network"
 	"pushdesk/connection/shared"
-	"pushdesk/connection/team"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
@@ -91,18 +92,25 @@ func TestExportsHoldNoSecret(t *testing.T) {
 	}
 }
 
+// openWith is a person who has a key.
+func openWith(t *testing.T, k key.Key) *Accounts {
+	t.Helper()
+	a := openInMemory(t)
+	if err := key.Keep(t.Context(), a.Secrets, k); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 func TestExportComesBackWithItsSecret(t *testing.T) {
-	from, to := openInMemory(t), openInMemory(t)
-	key, err := team.NewKey()
+	k, err := key.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := team.KeepKey(t.Context(), to.Secrets, key); err != nil {
-		t.Fatal(err)
-	}
-	s, k := service(t)
-	given := connection.SecretCredential(k.ClientSecret)
-	saved, err := from.Add(t.Context(), leadsTo(s, k, "Sales"), &given)
+	from, to := openInMemory(t), openWith(t, k)
+	s, app := service(t)
+	given := connection.SecretCredential(app.ClientSecret)
+	saved, err := from.Add(t.Context(), leadsTo(s, app, "Sales"), &given)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,8 +118,8 @@ func TestExportComesBackWithItsSecret(t *testing.T) {
 	tables := func(connection.Connection) []shared.Table {
 		return []shared.Table{{DatasetID: "d", Name: "T", Columns: []shared.Column{{Name: "Qty", Type: "Int64"}}}}
 	}
-	path, text := exported(t, from, list, ExportOptions{How: ExportPeople, Recipients: []string{key.Public().Recipient}, ValidUntil: "2020-01-31", Tables: tables})
-	if strings.Contains(text, k.ClientSecret) {
+	path, text := exported(t, from, list, ExportOptions{How: ExportPeople, Recipients: []string{k.Public().Recipient}, ValidUntil: "2020-01-31", Tables: tables})
+	if strings.Contains(text, app.ClientSecret) {
 		t.Fatal(text)
 	}
 	if p, err := to.PlanImport(t.Context(), path, file.ImportOptions{}); err != nil || p.Count(ImportWrong) != 1 {
@@ -123,16 +131,30 @@ func TestExportComesBackWithItsSecret(t *testing.T) {
 	if err != nil || p.Count(ImportNew) != 1 || !p.Rows[0].Secret || p.Rows[0].Missing(file.ExistingSkip) != "" || len(p.Remarks) != 1 || !strings.Contains(p.Remarks[0], "31 January 2020") {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	hides(t, k.ClientSecret, p, p.Rows[0])
+	hides(t, app.ClientSecret, p, p.Rows[0])
 	if done, err := to.Import(t.Context(), p, file.ExistingSkip); err != nil || done.Secrets != 1 || len(done.Warnings) != 0 {
 		t.Fatalf("%+v, %v", done, err)
 	}
 	c, err := to.Connections.Find("Sales")
-	if err != nil || kept(t, to, c.ID) != k.ClientSecret || len(learned) != 1 || c.ID != saved.Connection.ID {
+	if err != nil || kept(t, to, c.ID) != app.ClientSecret || len(learned) != 1 || c.ID != saved.Connection.ID {
 		t.Errorf("%+v, %v", c, err)
 	}
 	if r := to.Test(t.Context(), c, nil, TestOptions{}, nil); !r.Ready { // with the CA that came as text
 		t.Errorf("%s", r.Markdown())
+	}
+	if says := p.Rows[0].Says; !strings.Contains(says, s.LoginURL()) || !strings.Contains(says, s.APIURL()) || !strings.Contains(says, "certificates in the file") {
+		t.Errorf("where it leads is not shown: %q", says)
+	}
+	// Another address in the file: the secret was not sealed for it.
+	for _, field := range []string{"loginUrl", "apiUrl", "resource"} {
+		evil := regexp.MustCompile(`"`+field+`": "[^"]*"`).ReplaceAllString(text, `"`+field+`": "https://evil.example"`)
+		if err := os.WriteFile(path, []byte(evil), 0o600); err != nil || evil == text {
+			t.Fatal(err, evil == text)
+		}
+		p, err := openWith(t, k).PlanImport(t.Context(), path, file.ImportOptions{AllowCustom: true})
+		if err != nil || p.Rows[0].State != ImportWrong || p.Rows[0].Secret || !strings.Contains(p.Rows[0].Says, "sealed for other addresses") {
+			t.Errorf("%s: %+v %q, %v", field, p, p.Rows[0].Says, err)
+		}
 	}
 	// Renamed by the sender: it is the same connection, and one field changes.
 	renamed := saved.Connection
@@ -144,7 +166,7 @@ func TestExportComesBackWithItsSecret(t *testing.T) {
 	}
 	// For somebody else it is sealed, and that is said.
 	stranger := openInMemory(t)
-	path, _ = exported(t, from, list, ExportOptions{How: ExportPeople, Recipients: []string{key.Public().Recipient}})
+	path, _ = exported(t, from, list, ExportOptions{How: ExportPeople, Recipients: []string{k.Public().Recipient}})
 	p, err = stranger.PlanImport(t.Context(), path, file.ImportOptions{AllowCustom: true})
 	if err != nil || p.Rows[0].Secret || !strings.Contains(p.Rows[0].Missing(file.ExistingSkip), "sealed for others") {
 		t.Errorf("%+v, %v", p, err)

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,7 +15,7 @@ import (
 	"pushdesk/connection/file"
 	"pushdesk/connection/network"
 	"pushdesk/connection/shared"
-	"pushdesk/connection/team"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
@@ -95,20 +96,24 @@ func (p ImportPlan) plainSecrets() (n int) {
 	return n
 }
 
-// keepAuthorities writes the CA files that an export holds as text, each under a name
-// made of its content.
+// authorityPath is where the CA file is kept that an export holds as text: a name made of its
+// content.
+func (a *Accounts) authorityPath(ca string) string {
+	sum := sha256.Sum256([]byte(ca))
+	return filepath.Join(a.options.Home, "authorities", hex.EncodeToString(sum[:8])+".pem")
+}
+
+// keepAuthorities writes the CA files that an export holds as text.
 func (a *Accounts) keepAuthorities(p ImportPlan) error {
 	for i := range p.Rows {
 		r := &p.Rows[i]
 		if r.from.CA() == "" || r.State == ImportWrong {
 			continue
 		}
-		sum := sha256.Sum256([]byte(r.from.CA()))
 		folder := filepath.Join(a.options.Home, "authorities")
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return &storage.FileError{Path: folder, Err: err}
 		}
-		r.from.Connection.CAFile = filepath.Join(folder, hex.EncodeToString(sum[:8])+".pem")
 		if err := storage.WriteFile(r.from.Connection.CAFile, []byte(r.from.CA()+"\n")); err != nil {
 			return err
 		}
@@ -129,7 +134,7 @@ func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOpt
 		return ImportPlan{}, cannotRead(failure.Data, "import-file", path, "Choose a CSV or JSON file with connections.", err)
 	}
 	if o.Keys.Identity == nil {
-		if own, err := team.LoadKey(ctx, a.Secrets); err == nil { // without one there is nothing to open
+		if own, err := key.Load(ctx, a.Secrets); err == nil { // without one there is nothing to open
 			o.Keys.Identity = own.Identity()
 		}
 	}
@@ -142,6 +147,9 @@ func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOpt
 	for _, i := range list {
 		if f := network.CheckAuthorities(connection.FieldCAFile, i.Connection.CAFile); f != nil {
 			i.Findings = append(i.Findings, *f)
+		}
+		if i.CA() != "" {
+			i.Connection.CAFile = a.authorityPath(i.CA())
 		}
 		r := ImportRow{Row: i.Row, Name: i.Connection.Name, State: ImportNew, Secret: !i.Given().Empty(), Findings: i.Findings, from: i}
 		for _, level := range []connection.Level{connection.LevelFail, connection.LevelWarn} {
@@ -158,9 +166,9 @@ func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOpt
 		case found:
 			r.State, r.twin, r.Says = ImportThere, twin, fmt.Sprintf("“%s” already exists.", twin.Name)
 			r.Changes = changesOf(twin, i.Over(twin))
-			if len(r.Changes) == 0 && !r.Secret {
-				r.Says += " The file changes nothing in it."
-			}
+		}
+		if c := i.Connection; c.Cloud == connection.CloudCustom && r.State != ImportThere { // changes of what is there are listed
+			r.Says = strings.TrimSpace(r.Says + " " + customAddresses(c, i.CA() != ""))
 		}
 		plan.Rows = append(plan.Rows, r)
 	}
@@ -175,6 +183,84 @@ func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOpt
 		plan.Rows[i].place = places[r.twin.ID]
 	}
 	return plan, nil
+}
+
+// customAddresses says where a connection would send its secret and its rows.
+func customAddresses(c connection.Connection, withCA bool) string {
+	says := fmt.Sprintf("It signs in at %s and sends to %s", cmp.Or(c.LoginURL, "no address"), cmp.Or(c.APIURL, "no address"))
+	if c.Resource != "" {
+		says += ", as " + c.Resource
+	}
+	switch {
+	case withCA:
+		says += ", and trusts the certificates in the file"
+	case c.CAFile != "":
+		says += ", and trusts " + c.CAFile
+	}
+	return says + "."
+}
+
+// What becomes of a row.
+type importDoes string
+
+const (
+	importAdds    importDoes = "adds"
+	importUpdates importDoes = "updates"
+	importSkips   importDoes = "skips"
+)
+
+// Writes reports whether an import adds or changes a connection for a row.
+func (r ImportRow) Writes(existing file.Existing) bool {
+	return r.does(existing, r.from.Redirects(r.twin), r.Changes) != importSkips
+}
+
+// does says what an import makes of a row; redirects and changes are of the connection that
+// is there.
+func (r ImportRow) does(existing file.Existing, redirects bool, changes []ImportChange) importDoes {
+	switch {
+	case r.State == ImportWrong, r.State == ImportThere && existing == file.ExistingSkip:
+		return importSkips
+	case r.State == ImportThere && existing == file.ExistingUpdate:
+		if redirects || !r.Secret && len(changes) == 0 {
+			return importSkips
+		}
+		return importUpdates
+	}
+	return importAdds
+}
+
+// Would counts what an import would add, update and skip, and the client secrets that it
+// would store.
+func (p ImportPlan) Would(existing file.Existing) (r ImportResult) {
+	for _, row := range p.Rows {
+		switch row.does(existing, row.from.Redirects(row.twin), row.Changes) {
+		case importAdds:
+			r.Added++
+		case importUpdates:
+			r.Updated++
+		case importSkips:
+			r.Skipped++
+		}
+		if row.Secret && row.Writes(existing) {
+			r.Secrets++
+		}
+	}
+	return r
+}
+
+// Remark says what is wrong with a row, or what would become of it.
+func (r ImportRow) Remark(existing file.Existing) string {
+	says := r.Says
+	switch {
+	case r.State != ImportThere:
+	case existing == file.ExistingBoth:
+		says += " It is kept, and another one is added."
+	case existing == file.ExistingUpdate && r.from.Redirects(r.twin):
+		says += " It is not changed: the file would send its stored secret to other addresses."
+	case len(r.Changes) == 0 && !r.Secret:
+		says += " The file changes nothing in it."
+	}
+	return says
 }
 
 // Missing says what the connection lacks to sign in after the import: "" when it has all.
@@ -198,7 +284,7 @@ func (r ImportRow) Missing(existing file.Existing) string {
 func changesOf(from, to connection.Connection) (list []ImportChange) {
 	for _, f := range []struct{ name, from, to string }{
 		{"name", from.Name, to.Name}, {"cloud", string(from.Cloud), string(to.Cloud)}, {"tenantId", from.TenantID, to.TenantID}, {"clientId", from.ClientID, to.ClientID},
-		{"credential", string(from.Credential), string(to.Credential)}, {"workspace", from.Workspace, to.Workspace}, {"environment", string(from.Environment), string(to.Environment)},
+		{"credential", string(from.Credential), string(to.Credential)}, {"workspace", from.Workspace, to.Workspace}, {"dataset", from.Dataset, to.Dataset}, {"table", from.Table, to.Table}, {"environment", string(from.Environment), string(to.Environment)},
 		{"tags", strings.Join(from.Tags, ", "), strings.Join(to.Tags, ", ")}, {"notes", from.Notes, to.Notes}, {"expires", string(from.Expires), string(to.Expires)},
 		{"account", from.Account, to.Account}, {"secretReference", from.Reference.String(), to.Reference.String()},
 		{"loginUrl", from.LoginURL, to.LoginURL}, {"apiUrl", from.APIURL, to.APIURL}, {"resource", from.Resource, to.Resource}, {"caFile", from.CAFile, to.CAFile},
@@ -273,17 +359,17 @@ func (a *Accounts) Import(ctx context.Context, p ImportPlan, existing file.Exist
 // take brings one row into a batch and counts what became of it.
 func (done *ImportResult) take(b *file.Batch, r ImportRow, existing file.Existing) (c connection.Connection, written bool, err error) {
 	switch {
-	case r.State == ImportWrong, r.State == ImportThere && existing == file.ExistingSkip:
-		done.Skipped++
-		return c, false, nil
 	case r.State == ImportThere && existing == file.ExistingUpdate:
 		now, err := b.Find(r.twin.ID)
 		if err != nil {
 			return c, false, err
 		}
-		if r.from.Redirects(now) {
-			done.Skipped++
+		redirects := r.from.Redirects(now)
+		if redirects {
 			done.Warnings = append(done.Warnings, fmt.Sprintf("“%s” was not changed: the file would send its stored secret to other addresses. Import the row as another connection, or edit this one.", now.Name))
+		}
+		if r.does(existing, redirects, changesOf(now, r.from.Over(now))) == importSkips {
+			done.Skipped++
 			return c, false, nil
 		}
 		done.Updated++
@@ -293,6 +379,9 @@ func (done *ImportResult) take(b *file.Batch, r ImportRow, existing file.Existin
 		}
 		c, err = b.Update(next)
 		return c, true, err
+	case !r.Writes(existing):
+		done.Skipped++
+		return c, false, nil
 	}
 	done.Added++
 	c = readyMade(r.from.Connection)

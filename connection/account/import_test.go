@@ -166,3 +166,27 @@ func TestImportOfNoFile(t *testing.T) {
 		}
 	}
 }
+
+// What a plan says of an import is what the import then does, whatever becomes of the
+// connections that are there.
+func TestImportDoesWhatItSays(t *testing.T) {
+	const head = "name,tenant,client,notes,dataset\n"
+	row := func(n int, name, rest string) string {
+		return fmt.Sprintf("%s,contoso.com,66666666-7777-4888-9999-%012d,%s\n", name, n, rest)
+	}
+	for existing, want := range map[file.Existing][3]int{file.ExistingSkip: {1, 0, 3}, file.ExistingUpdate: {1, 2, 1}, file.ExistingBoth: {4, 0, 0}} {
+		a := openInMemory(t)
+		if _, err := a.Import(t.Context(), planned(t, a, head+row(1, "Same", "a,")+row(2, "Notes", "a,")+row(3, "Dataset", "a,"), file.ImportOptions{}), existing); err != nil {
+			t.Fatal(err)
+		}
+		p := planned(t, a, head+row(1, "Same", "a,")+row(2, "Notes", "b,")+row(3, "Dataset", "a,Orders")+row(4, "New", "a,"), file.ImportOptions{})
+		would := p.Would(existing)
+		done, err := a.Import(t.Context(), p, existing)
+		if got := [3]int{would.Added, would.Updated, would.Skipped}; err != nil || got != want || got != [3]int{done.Added, done.Updated, done.Skipped} {
+			t.Errorf("%s: %v, %+v, %v", existing, got, done, err)
+		}
+		if says := p.Rows[0].Remark(existing); strings.Contains(says, "changes nothing") == (existing == file.ExistingBoth) {
+			t.Errorf("%s: %q", existing, says)
+		}
+	}
+}

@@ -29,6 +29,7 @@ func (a *Accounts) SameApp(c connection.Connection) []connection.Connection {
 type Rotation struct {
 	Connection connection.Connection
 	Replaced   bool
+	Same       bool          // it was not replaced, because the new secret is the one that is there
 	Report     doctor.Report // of the test with the new secret
 	Err        error         // why a secret that was accepted was not kept
 	Warning    string        // what is not as it should be though it was kept, or ""
@@ -153,7 +154,7 @@ func (a *Accounts) rotate(ctx context.Context, c connection.Connection, secret s
 		place = PlaceTeam
 		until, from := ends(day, connection.ExpiryTyped)
 		if old, bad := a.Teams.Sealed(ctx, now); bad == nil && old.Secret == given.Secret {
-			err = errSameSecret // who could read it still can
+			err, r.Same = errSameSecret, true // who could read it still can
 			break
 		}
 		_, err = a.Teams.Rotate(ctx, now.Team, now.ID, given, until, from)

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"pushdesk/connection/team"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
@@ -14,7 +14,7 @@ import (
 // SecretIDs are the entries that the secrets of all connections are kept under, and
 // those of the proxy's password, of this person's key for teams and of secret managers.
 func (a *Accounts) SecretIDs() []string {
-	ids := append([]string{proxyID, team.KeyID}, a.managerTokens()...)
+	ids := append([]string{proxyID, key.Entry}, a.managerTokens()...)
 	for _, c := range a.Connections.List() {
 		ids = append(ids, c.ID)
 	}
@@ -37,7 +37,7 @@ func (a *Accounts) MoveSecrets(ctx context.Context, to keychain.Place, on func(d
 			continue
 		}
 		name := "the proxy's password"
-		if m.ID == team.KeyID {
+		if m.ID == key.Entry {
 			name = "your key for teams"
 		} else if manager, ok := strings.CutPrefix(m.ID, tokenID("")); ok {
 			name = "the token of the secret manager " + manager

@@ -14,6 +14,7 @@ import (
 	"pushdesk/connection/shared"
 	"pushdesk/connection/team"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/keychain"
 )
 
 // ShareOptions say how a connection is shared.
@@ -23,13 +24,18 @@ type ShareOptions struct {
 	Trial  bool   // prove the right to push with a trial dataset
 	Anyway string // why it is shared without proof
 	Report *doctor.Report
+	Lose   bool // the secret that is sealed in the team's file may be lost: see ErrOnlyCopy
 }
+
+// ErrOnlyCopy says that a secret would be lost that only a team's file has.
+var ErrOnlyCopy = failure.New(failure.Usage, "team-only-copy", "The team's file may have the only copy of the secret, and this would remove it.", "Ask a member who can open it, or say that it may be lost.")
 
 // Sharing is what became of a connection that was to be shared.
 type Sharing struct {
 	Team   team.View
 	Report doctor.Report
 	Lacks  []string // what was not proven, in sentences
+	Kept   string   // where a secret is stored now that was sealed in the team's file only; else ""
 }
 
 // Share tests a connection and shares it with a team, if it is proven or there is a
@@ -49,6 +55,17 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 	if err != nil {
 		return s, err
 	}
+	leaves := howOf(v, c, o.How) != team.SecretSealed && typed == nil
+	drops, kept, undo, err := a.keepSealed(ctx, c, o.Lose || !leaves)
+	if err != nil {
+		return s, err
+	}
+	defer func() {
+		if err != nil {
+			undo()
+		}
+	}()
+	s.Kept = kept
 	if o.Report != nil {
 		s.Report = *o.Report
 	} else {
@@ -63,7 +80,7 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 	}
 	stamp, lacks := a.proofOf(c, s.Report)
 	s.Lacks = lacks
-	offer := team.Offer{Definition: shared.Of(c, tables), How: o.How, Reference: c.Reference, Proof: &stamp, Anyway: o.Anyway}
+	offer := team.Offer{Definition: shared.Of(c, tables), How: o.How, Reference: c.Reference, Proof: &stamp, Anyway: o.Anyway, Drops: drops}
 	if offer.Given, offer.Rotated, err = a.toSeal(ctx, c, v, o.How); err != nil {
 		return s, err
 	}
@@ -72,18 +89,67 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 		return s, team.ErrNotProven.WithDetails("%s", strings.Join(lacks, "\n"))
 	}
 	if errors.Is(err, team.ErrClash) { // now the person knows: sharing again decides
-		if theirs, bad := v.Find(c.ID); bad == nil {
-			err = errors.Join(err, a.Teams.Mirrored(ctx, v.ID, map[string]*shared.Definition{c.ID: &theirs.Definition}))
+		if _, theirs, bad := a.Teams.Shared(v.ID, c.ID); bad == nil { // as they were read now
+			err = errors.Join(err, a.mirrorTeams(ctx), a.Teams.Mirrored(ctx, v.ID, map[string]*shared.Definition{c.ID: &theirs.Definition}))
 		}
 	}
 	if err != nil {
 		return s, err
 	}
-	if err := a.shared(ctx, c, s.Team); err != nil {
+	undo = func() {}
+	if err := a.shared(ctx, c, offer.Definition, s.Team); err != nil {
 		return s, err
 	}
 	s.Team, err = a.Teams.Find(v.ID) // with the addresses that this person has allowed
 	return s, err
+}
+
+// keepSealed stores the secret that is sealed in the team's file on this computer, before it
+// leaves the file, and says where; lose says that it may be lost. drops names the secret
+// that may leave the file: see team.Offer. undo forgets what was stored.
+func (a *Accounts) keepSealed(ctx context.Context, c connection.Connection, lose bool) (drops int, kept string, undo func(), err error) {
+	undo = func() {}
+	if lose {
+		return team.DropsAny, "", undo, nil
+	}
+	_, s, err := a.Teams.Shared(c.Team, c.ID)
+	switch {
+	case err != nil || s.How != team.SecretSealed:
+		return 0, "", undo, nil //nolint:nilerr // nothing is sealed
+	}
+	only := func(why error) (int, string, func(), error) { return 0, "", undo, ErrOnlyCopy.Because(why) }
+	sealed, err := a.Teams.Sealed(ctx, c)
+	if err != nil {
+		return only(err)
+	}
+	c.Reference = connection.Reference{} // only what is stored here is kept
+	own, _, err := a.stored(ctx, c)
+	switch {
+	case err != nil:
+		return only(err)
+	case sameSecret(own, sealed):
+		return s.Secret.Rotation, "", undo, nil
+	case !own.Empty():
+		return only(failure.New(failure.Usage, "team-own-secret", "This computer has another secret of your own for the connection.", ""))
+	}
+	place, err := a.keepCredential(ctx, c, sealed)
+	undo = func() { _ = a.Secrets.Delete(context.WithoutCancel(ctx), c.ID) }
+	if err == nil && place == keychain.PlaceSession && a.Secrets.Choice() != keychain.PlaceSession {
+		err = failure.New(failure.Connection, "team-secret-not-stored", "There is nowhere to store it on this computer.", "")
+	}
+	if err != nil {
+		undo()
+		return only(err)
+	}
+	return s.Secret.Rotation, string(place), undo, nil
+}
+
+// sameSecret reports whether two credentials are the same secret or certificate.
+func sameSecret(a, b connection.Credential) bool {
+	if a.Certificate != nil && b.Certificate != nil {
+		return a.Certificate.Thumbprint() == b.Certificate.Thumbprint()
+	}
+	return a.Certificate == b.Certificate && a.Secret == b.Secret
 }
 
 // howOf returns how the secret of a connection reaches the members: as is asked for, else
@@ -128,14 +194,15 @@ func (a *Accounts) toSeal(ctx context.Context, c connection.Connection, v team.V
 		err = noCredential(c)
 	}
 	if old, bad := a.Teams.Sealed(ctx, c); err == nil && bad == nil && old.Kind == given.Kind {
-		rotated = old.Secret != given.Secret || given.Certificate != nil && old.Certificate != nil && old.Certificate.Thumbprint() != given.Certificate.Thumbprint()
+		rotated = !sameSecret(old, given)
 	}
 	return given, rotated, err
 }
 
-// shared makes a connection one of the team's. What is sealed in the team's file is
-// kept nowhere else from now on.
-func (a *Accounts) shared(ctx context.Context, c connection.Connection, v team.View) error {
+// shared makes a connection one of the team's, as it was offered; what others changed in it
+// meanwhile comes back from the team. What is sealed in the team's file is kept nowhere
+// else from now on.
+func (a *Accounts) shared(ctx context.Context, c connection.Connection, offered shared.Definition, v team.View) error {
 	s, err := v.Find(c.ID)
 	if err != nil {
 		return err
@@ -157,8 +224,7 @@ func (a *Accounts) shared(ctx context.Context, c connection.Connection, v team.V
 	if err != nil {
 		return err
 	}
-	base := s.Definition
-	if err := a.Teams.Mirrored(ctx, v.ID, map[string]*shared.Definition{c.ID: &base}); err != nil {
+	if err := a.Teams.Mirrored(ctx, v.ID, map[string]*shared.Definition{c.ID: &offered}); err != nil {
 		return err
 	}
 	if s.How == team.SecretSealed {
@@ -228,14 +294,15 @@ func (a *Accounts) Verify(ctx context.Context, c connection.Connection, trial bo
 }
 
 // Unshare takes a connection out of its team. It stays with this person, as one of
-// their own.
-func (a *Accounts) Unshare(ctx context.Context, c connection.Connection) (team.View, error) {
-	var given connection.Credential
-	if a.sealedByTeam(c) {
-		given, _, _ = a.Teams.Credential(ctx, c) // without it the connection stays, and lacks its secret
-	}
-	v, err := a.Teams.Unshare(ctx, c.Team, c.ID)
+// their own, with its secret; lose says that a secret may be lost: see ErrOnlyCopy.
+func (a *Accounts) Unshare(ctx context.Context, c connection.Connection, lose bool) (team.View, error) {
+	drops, _, undo, err := a.keepSealed(ctx, c, lose)
 	if err != nil {
+		return team.View{}, err
+	}
+	v, err := a.Teams.Unshare(ctx, c.Team, c.ID, drops)
+	if err != nil {
+		undo()
 		return v, err
 	}
 	c.Team = ""
@@ -248,8 +315,6 @@ func (a *Accounts) Unshare(ctx context.Context, c connection.Connection) (team.V
 		_, err = b.Update(now)
 		return err
 	})
-	if err == nil && !given.Empty() {
-		_, err = a.keepCredential(ctx, c, given)
-	}
+	a.newCredentials(c.ID)
 	return v, err
 }

@@ -260,8 +260,21 @@ func (a *Accounts) useOwn(ctx context.Context, c connection.Connection) error {
 	return a.Teams.UseOwn(ctx, c.Team, c.ID, true)
 }
 
-// UseTeams makes the team's secret the one that is used, and forgets this person's own.
+// UseTeams makes the team's secret the one that is used, and forgets this person's own:
+// where the team has one that this person can open.
 func (a *Accounts) UseTeams(ctx context.Context, c connection.Connection) error {
+	_, s, err := a.Teams.Shared(c.Team, c.ID)
+	switch {
+	case err != nil:
+		return err
+	case s.How != team.SecretSealed:
+		return failure.New(failure.Usage, "team-not-sealed", fmt.Sprintf("The team has no sealed secret for “%s”, so your own stays.", c.Name), "Ask the person who shared it to share it again with its secret sealed.")
+	case !s.Own: // it is the team's already
+		return nil
+	}
+	if _, err := a.Teams.Sealed(ctx, c); err != nil {
+		return err
+	}
 	if err := a.Teams.UseOwn(ctx, c.Team, c.ID, false); err != nil {
 		return err
 	}

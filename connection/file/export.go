@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/text"
 )
@@ -21,10 +23,7 @@ import (
 // person chose to give along.
 type Exported struct {
 	shared.Definition
-	LoginURL  string                `json:"loginUrl,omitempty"` // of custom addresses, like those below
-	APIURL    string                `json:"apiUrl,omitempty"`
-	Resource  string                `json:"resource,omitempty"`
-	CA        []string              `json:"caCertificates,omitempty"` // the lines of the CA file
+	shared.Addresses
 	Reference *connection.Reference `json:"secretReference,omitempty"`
 	Sealed    *SealedSecret         `json:"sealedSecret,omitempty"`
 }
@@ -86,6 +85,22 @@ type Keys struct {
 // ErrPassphraseNeeded says that a file has secrets that a passphrase opens.
 var ErrPassphraseNeeded = failure.New(failure.Connection, "import-passphrase", "The file holds client secrets that are sealed with a passphrase.", "Ask the sender for the passphrase.")
 
+// ErrOtherFile says that an export would write over a file that is none.
+var ErrOtherFile = failure.New(failure.Usage, "export-other-file", "The file already exists, and it is no export of Pushdesk.", "Choose another name, or say that it may be replaced.")
+
+// MayReplace says why an export may not be written to a path without a question, or nil: only
+// an earlier export is replaced.
+func MayReplace(path string) error {
+	if _, err := os.Lstat(path); err != nil {
+		return nil //nolint:nilerr // nothing is there, or writing says why not
+	}
+	content, err := storage.ReadFile(path, importSize)
+	if err != nil || !isExport(string(content)) {
+		return ErrOtherFile.Because(err).WithDetails("File: %s", path)
+	}
+	return nil
+}
+
 // isExport reports whether a text is an export, by its first field.
 func isExport(content string) bool {
 	var probe struct {
@@ -139,7 +154,7 @@ func importExport(content string, o ImportOptions, now time.Time) (list []Import
 			n.Findings = append([]connection.Finding{*f}, n.Findings...)
 		}
 		if e.Sealed != nil {
-			n.open(*e.Sealed, e.Definition, o.Keys)
+			n.open(*e.Sealed, e, o.Keys)
 			if day, ok := e.Sealed.ValidUntil.Time(); ok && now.UTC().After(day.AddDate(0, 0, 1)) {
 				remarks = append(remarks, fmt.Sprintf("The sender wanted the client secret of “%s” used until %s only. Ask whether it is still the right one.", c.Name, day.Format("2 January 2006")))
 			}
@@ -151,7 +166,7 @@ func importExport(content string, o ImportOptions, now time.Time) (list []Import
 
 // open takes the secret out of its sealed part. One that this person cannot open is
 // missing, no error; one that was changed is wrong.
-func (i *Imported) open(s SealedSecret, d shared.Definition, keys Keys) {
+func (i *Imported) open(s SealedSecret, e Exported, keys Keys) {
 	identity := keys.Identity
 	if s.With == SealedWithPassphrase {
 		identity = keys.ofFile
@@ -162,7 +177,7 @@ func (i *Imported) open(s SealedSecret, d shared.Definition, keys Keys) {
 		secret, err = shared.Open(s.Age, identity)
 	}
 	if err == nil {
-		i.given, err = secret.Credential(d, "", 0)
+		i.given, err = secret.For(e.Definition, e.Addresses)
 	}
 	if errors.Is(err, shared.ErrNotForYou) {
 		i.Sealed = true

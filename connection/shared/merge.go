@@ -85,3 +85,34 @@ func MergeTexts(base, a, b []string) (list []string) {
 	}
 	return list
 }
+
+// ListWithout takes out of a list what another has added to base, and puts back what the
+// other has changed or taken away.
+func ListWithout[T comparable](list, other, base []T, id func(T) string) (out []T) {
+	find := func(in []T, key string) (x T, ok bool) {
+		i := slices.IndexFunc(in, func(y T) bool { return id(y) == key })
+		if i < 0 {
+			return x, false
+		}
+		return in[i], true
+	}
+	for _, x := range list {
+		o, inOther := find(other, id(x))
+		b, inBase := find(base, id(x))
+		switch {
+		case !inOther || x != o || x == b:
+		case !inBase:
+			continue
+		default:
+			x = b
+		}
+		out = append(out, x)
+	}
+	for i, b := range base {
+		_, stays := find(list, id(b))
+		if _, kept := find(other, id(b)); !stays && !kept {
+			out = slices.Insert(out, min(i, len(out)), b)
+		}
+	}
+	return out
+}

@@ -2,7 +2,9 @@ package shared
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -33,6 +35,7 @@ var (
 	ErrCost       = failure.New(failure.Data, "sealed-cost", "Opening the sealed secret would take this computer minutes and most of its memory.", "No Pushdesk writes such a file. Do not use it, and tell the person who sent it.")
 	ErrDamaged    = failure.New(failure.Data, "sealed-part-damaged", "The sealed secret is damaged or was changed.", "Ask the person who shared it to share it again.")
 	ErrSwapped    = failure.New(failure.Data, "sealed-part-swapped", "The sealed secret belongs to another connection.", "Somebody has moved it here. Do not use it, and tell the person who shared it.")
+	ErrRedirected = failure.New(failure.Data, "sealed-other-addresses", "The client secret was sealed for other addresses, so it is not used: the file would send it elsewhere.", "Somebody may have changed the addresses or the CA file in it, or an older Pushdesk wrote it. Ask the sender to export the connection again.")
 	ErrNoSeal     = failure.New(failure.Usage, "sealed-nothing", "There is nothing that could be sealed: a person's sign-in is never shared.", "Share the definition only. Each person signs in with their own account.")
 	ErrRecipient  = failure.New(failure.Usage, "sealed-recipient", "This is not a public key of a person.", "It begins with age1. Each person can show their own.")
 )
@@ -46,6 +49,7 @@ type Secret struct {
 	TenantID    string                    `json:"tenantId"`
 	ClientID    string                    `json:"clientId"`
 	Kind        connection.CredentialKind `json:"credential"`
+	Addresses   string                    `json:"addresses,omitempty"` // of an export: see Addresses.Digest
 	Rotation    int                       `json:"rotation,omitempty"`
 	Secret      string                    `json:"secret,omitempty"`
 	Certificate []byte                    `json:"certificate,omitempty"`
@@ -67,6 +71,35 @@ func NewSecret(d Definition, team string, rotation int, given connection.Credent
 		return s, ErrNoSeal
 	}
 	return s, nil
+}
+
+// Addresses are custom addresses, where a file may name them. Whoever chooses them decides
+// where the secret goes.
+type Addresses struct {
+	LoginURL string   `json:"loginUrl,omitempty"`
+	APIURL   string   `json:"apiUrl,omitempty"`
+	Resource string   `json:"resource,omitempty"`
+	CA       []string `json:"caCertificates,omitempty"` // the lines of the CA file
+}
+
+// Digest names the addresses inside a sealed part; "" where there are none.
+func (a Addresses) Digest() string {
+	line, err := Encode(a)
+	if err != nil || string(line) == "{}" {
+		return ""
+	}
+	sum := sha256.Sum256(line)
+	return hex.EncodeToString(sum[:])
+}
+
+// For returns the credential as Credential does, for the addresses it was sealed for: at
+// others it is ErrRedirected.
+func (s Secret) For(d Definition, at Addresses) (connection.Credential, error) {
+	given, err := s.Credential(d, "", 0)
+	if err == nil && s.Addresses != at.Digest() {
+		return connection.Credential{}, ErrRedirected
+	}
+	return given, err
 }
 
 // Credential returns the credential for the connection it was sealed for. One that was

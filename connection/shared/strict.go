@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -23,6 +25,7 @@ var (
 	ErrDuplicate = failure.New(failure.Data, "shared-duplicate-key", "A field appears twice in the file, so it can show one value and use another.", "Somebody may have changed it. Ask the person who shared it to share it again.")
 	ErrUnknown   = failure.New(failure.Data, "shared-unknown-field", "The file has a field that this version of Pushdesk does not know.", "If a newer Pushdesk wrote the file, update Pushdesk on this computer. If not, somebody has changed the file.")
 	ErrAddress   = failure.New(failure.Data, "shared-address", "The file names an address to sign in at or to send to. A shared file may only name a cloud.", "Somebody has changed the file. Do not use it, and tell the person who shared it.")
+	ErrNotRead   = failure.New(failure.Data, "shared-not-read", "The file cannot be opened.", "Ask the person who put it there to let you read it, or to remove it.")
 	ErrNotJSON   = failure.New(failure.Data, "shared-unreadable", "The file cannot be read: it is damaged, or not a shared file of Pushdesk.", "Restore it from a backup, or ask the person who shared it to share it again.")
 )
 
@@ -31,17 +34,39 @@ var (
 var addresses = []string{"loginurl", "authority", "authorityurl", "apiurl", "url", "resource", "cafile", "cacertificates", "proxy", "endpoint", "graphurl", "host"}
 
 // ReadFile reads a shared file. Of one that is too large it reads as much as Decode refuses.
+// What is there and cannot be read is ErrNotRead, and is not waited for.
 func ReadFile(path string) ([]byte, error) {
 	f, err := storage.OpenRegular(path)
 	if err != nil {
-		return nil, fmt.Errorf("open the shared file: %w", err)
+		return nil, notRead(path, err)
 	}
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("read the shared file: %w", err)
+		return nil, notRead(path, err)
 	}
 	return content, nil
+}
+
+// notRead says why a file cannot be read. One that is not there, by that name, stays
+// fs.ErrNotExist.
+func notRead(path string, err error) error {
+	says := *ErrNotRead
+	info, gone := os.Lstat(path)
+	switch {
+	case gone != nil:
+		return fmt.Errorf("open the shared file: %w", err)
+	case info.IsDir():
+		says.Sentence = "It is a folder, not a file."
+	case errors.Is(err, fs.ErrNotExist):
+		says.Sentence = "It is a link to a file that is not there."
+		return says.WithDetails("Cause: %v", err)
+	case errors.Is(err, fs.ErrPermission):
+		says.Sentence = "You may not read the file."
+	case info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket|fs.ModeDevice|fs.ModeCharDevice) != 0:
+		says.Sentence = "It is a pipe or a device, not a file."
+	}
+	return says.Because(err).WithDetails("Cause: %v", err)
 }
 
 // Decode reads a shared file of at most so many bytes into a struct. It refuses what a

@@ -18,6 +18,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/text"
@@ -199,7 +200,7 @@ func (b *Book) Refresh(asked context.Context, id string) View {
 	if err == nil {
 		var v View
 		if v, err = aside(ctx, func() (View, error) {
-			return b.with(context.WithoutCancel(ctx), id, func(l *local, k Key) error { return l.refresh(k, b.now()) }), nil
+			return b.with(context.WithoutCancel(ctx), id, func(l *local, k key.Key) error { return l.refresh(k, b.now()) }), nil
 		}); err == nil {
 			return v
 		}
@@ -234,14 +235,14 @@ const keyLimit = 2 * time.Second
 const lockLimit = time.Minute
 
 // with works with a team that is there, with this person's key if that can be read now.
-func (b *Book) with(ctx context.Context, id string, do func(*local, Key) error) View {
+func (b *Book) with(ctx context.Context, id string, do func(*local, key.Key) error) View {
 	ctx, cancel := context.WithTimeout(ctx, lockLimit)
 	defer cancel()
 	short, stop := context.WithTimeout(ctx, keyLimit)
 	defer stop()
-	k, err := LoadKey(short, b.secrets)
+	k, err := key.Load(short, b.secrets)
 	if err != nil {
-		k = Key{} // a locked keychain or vault: the folder can be read all the same
+		k = key.Key{} // a locked keychain or vault: the folder can be read all the same
 	}
 	l, leave, err := b.enter(ctx, id)
 	if err != nil {
@@ -255,20 +256,20 @@ func (b *Book) with(ctx context.Context, id string, do func(*local, Key) error) 
 	if l.ID == "" {
 		return View{}
 	}
-	if k.identity != nil && k.Public().ID() != l.Me {
-		k = Key{} // the key was replaced: it is nobody's in this team
+	if k.Known() && k.Public().ID() != l.Me {
+		k = key.Key{} // the key was replaced: it is nobody's in this team
 	}
 	return b.show(l, do(l, k))
 }
 
 // act is with for a change, which needs the key and the folder as it is now.
-func (b *Book) act(ctx context.Context, id string, do func(*local, Key) error) (View, error) {
+func (b *Book) act(ctx context.Context, id string, do func(*local, key.Key) error) (View, error) {
 	return b.actOn(ctx, id, false, do)
 }
 
 // actOn is act; anyRoster acts also on a team whose roster is not trusted now.
-func (b *Book) actOn(ctx context.Context, id string, anyRoster bool, do func(*local, Key) error) (View, error) {
-	k, err := LoadKey(ctx, b.secrets)
+func (b *Book) actOn(ctx context.Context, id string, anyRoster bool, do func(*local, key.Key) error) (View, error) {
+	k, err := key.Load(ctx, b.secrets)
 	if err != nil {
 		return View{}, err
 	}
@@ -280,7 +281,7 @@ func (b *Book) actOn(ctx context.Context, id string, anyRoster bool, do func(*lo
 	return aside(ctx, func() (View, error) { return b.actNow(ctx, id, k, anyRoster, do) })
 }
 
-func (b *Book) actNow(ctx context.Context, id string, k Key, anyRoster bool, do func(*local, Key) error) (View, error) {
+func (b *Book) actNow(ctx context.Context, id string, k key.Key, anyRoster bool, do func(*local, key.Key) error) (View, error) {
 	l, leave, err := b.enter(ctx, id)
 	if err != nil {
 		return View{}, err
@@ -290,7 +291,7 @@ func (b *Book) actNow(ctx context.Context, id string, k Key, anyRoster bool, do 
 	case l.ID == "":
 		return View{}, ErrNoTeam
 	case k.Public().ID() != l.Me:
-		return View{}, ErrNoKey
+		return View{}, key.ErrNone
 	}
 	if err := l.refresh(k, b.now()); err != nil && !isUnwritten(err) {
 		return b.show(l, err), err
@@ -308,8 +309,8 @@ func (b *Book) actNow(ctx context.Context, id string, k Key, anyRoster bool, do 
 }
 
 // asOwner is act for what only an owner may do.
-func (b *Book) asOwner(ctx context.Context, id string, do func(*local, Key) error) (View, error) {
-	return b.act(ctx, id, func(l *local, k Key) error {
+func (b *Book) asOwner(ctx context.Context, id string, do func(*local, key.Key) error) (View, error) {
+	return b.act(ctx, id, func(l *local, k key.Key) error {
 		if me, ok := l.roster.Member(l.Me); !ok || me.Role != RoleOwner {
 			return ErrNotOwner
 		}
@@ -338,11 +339,11 @@ func (b *Book) Sealed(ctx context.Context, c connection.Connection) (given conne
 	if s.How != SecretSealed {
 		return given, shared.ErrNoSeal
 	}
-	k, err := LoadKey(ctx, b.secrets)
+	k, err := key.Load(ctx, b.secrets)
 	if err != nil {
 		return given, err
 	}
-	secret, err := shared.Open(s.Secret.Age, k.identity)
+	secret, err := shared.Open(s.Secret.Age, k.Identity())
 	if err != nil {
 		return given, fmt.Errorf("open the secret of %q: %w", c.Name, err)
 	}

@@ -11,14 +11,15 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 )
 
-// mergeNames are how git and merge tools name versions of a file, by its name without the
+// mergeNames are how git, Subversion and merge tools name versions of a file, by its name without the
 // ending.
-var mergeNames = []string{"%s.json.orig", "%s.JSON.ORIG", "%s.json~HEAD", "%s.json~feature_x", "%s_BACKUP_123.json", "%s_BASE_123.json", "%s_LOCAL_123.json", "%s_REMOTE_123.json"}
+var mergeNames = []string{"%s.json.mine", "%s.json.r12", "%s.json.orig", "%s.JSON.ORIG", "%s.json~HEAD", "%s.json~feature_x", "%s_BACKUP_123.json", "%s_BASE_123.json", "%s_LOCAL_123.json", "%s_REMOTE_123.json"}
 
-// beside is the path of a copy beside a file.
-func beside(path, name string) string {
+// besides is the path of a copy beside a file.
+func besides(path, name string) string {
 	return filepath.Join(filepath.Dir(path), fmt.Sprintf(name, strings.TrimSuffix(filepath.Base(path), ".json")))
 }
 
@@ -54,12 +55,12 @@ func TestCopiesOfMergeTools(t *testing.T) {
 		anns := content(t, path)
 		put(t, path, before)
 		edit(bob, func(d *shared.Definition) { d.Workspace = fmt.Sprint("Workspace ", i) })
-		put(t, beside(path, name), anns)
+		put(t, besides(path, name), anns)
 		c := bob.sees(first)
 		if c.Notes != name || c.Workspace != fmt.Sprint("Workspace ", i) || c.Problem != nil || len(c.Conflicts) > 0 {
 			t.Errorf("%s: %q %q, %v, %d versions", name, c.Notes, c.Workspace, c.Problem, len(c.Conflicts))
 		}
-		if there(beside(path, name)) {
+		if there(besides(path, name)) {
 			t.Errorf("%s is still there", name)
 		}
 	}
@@ -84,7 +85,7 @@ func TestCopiesOfMergeTools(t *testing.T) {
 		}
 	}
 	rotate(ann, marker+"-ann")
-	copied := beside(path, "%s.json~HEAD")
+	copied := besides(path, "%s.json~HEAD")
 	anns := content(t, path)
 	put(t, path, before)
 	rotate(bob, marker+"-bob")
@@ -103,9 +104,9 @@ func TestCopiesOfMergeTools(t *testing.T) {
 
 	// What is left of a merge that marks stand in counts for nothing and stays.
 	good := content(t, path)
-	marked := beside(path, "%s_BACKUP_123.json")
-	put(t, marked, strings.Replace(good, "  \"workspace\": \"Workspace 7\",\n", "<<<<<<< ours\n  \"workspace\": \"Workspace 7\",\n=======\n  \"workspace\": \"Evil\",\n>>>>>>> theirs\n", 1))
-	if c := bob.sees(first); c.Workspace != "Workspace 7" || c.Problem != nil || !there(marked) {
+	marked := besides(path, "%s_BACKUP_123.json")
+	put(t, marked, strings.Replace(good, "  \"workspace\": \"Workspace 9\",\n", "<<<<<<< ours\n  \"workspace\": \"Workspace 9\",\n=======\n  \"workspace\": \"Evil\",\n>>>>>>> theirs\n", 1))
+	if c := bob.sees(first); c.Workspace != "Workspace 9" || c.Problem != nil || !there(marked) {
 		t.Errorf("%q, %v, %v", c.Workspace, c.Problem, there(marked))
 	}
 }
@@ -120,22 +121,22 @@ func TestJunkUnderNamesOfMergeTools(t *testing.T) {
 	good := content(t, path)
 	marks := "{\n<<<<<<< a\n1\n=======\n2\n>>>>>>> b\n}\n"
 	junk := map[string]string{
-		beside(path, "%s.json.orig"): "no JSON", beside(path, "%s.json~HEAD"): good + strings.Repeat(" ", shared.MaxFile), beside(path, "%s_BASE_1.json"): "", beside(path, "%s_LOCAL_1.json"): marks,
-		beside(roster, "%s.json.orig"): marks, beside(roster, "%s.json~HEAD"): "{}", beside(roster, "%s_BACKUP_1.json"): marks, beside(roster, "%s_REMOTE_1.json"): "no JSON",
-		beside(path, "%s.json.old"): good, beside(path, "%s.json~"): good, beside(path, "%s.json~RF1a2b.TMP"): good, // an editor's are nobody's version
+		besides(path, "%s.json.orig"): "no JSON", besides(path, "%s.json~HEAD"): good + strings.Repeat(" ", shared.MaxFile), besides(path, "%s_BASE_1.json"): "", besides(path, "%s_LOCAL_1.json"): marks,
+		besides(roster, "%s.json.orig"): marks, besides(roster, "%s.json~HEAD"): "{}", besides(roster, "%s_BACKUP_1.json"): marks, besides(roster, "%s_REMOTE_1.json"): "no JSON",
+		besides(path, "%s.json.old"): good, besides(path, "%s.json~"): good, besides(path, "%s.json~RF1a2b.TMP"): good, // an editor's are nobody's version
 	}
 	for p, text := range junk {
 		put(t, p, text)
 	}
-	for _, p := range []string{beside(path, "%s.json~folder"), beside(roster, "%s.json~folder")} {
+	for _, p := range []string{besides(path, "%s.json~folder"), besides(roster, "%s.json~folder")} {
 		if err := os.Mkdir(p, 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Symlink(filepath.Join(folder, "nowhere"), beside(path, "%s.json~link")); err != nil {
+	if err := os.Symlink(filepath.Join(folder, "nowhere"), besides(path, "%s.json~link")); err != nil {
 		t.Log(err) // not on every system
 	}
-	if err := os.Symlink(filepath.Join(folder, "nowhere"), beside(roster, "%s.json~link")); err != nil {
+	if err := os.Symlink(filepath.Join(folder, "nowhere"), besides(roster, "%s.json~link")); err != nil {
 		t.Log(err)
 	}
 	for range 2 {
@@ -149,8 +150,7 @@ func TestJunkUnderNamesOfMergeTools(t *testing.T) {
 			said = append(said, filepath.Base(b.Path))
 		}
 		for p := range junk {
-			among := filepath.Dir(p) != folder || junk[p] == marks
-			if name := filepath.Base(p); slices.Contains(said, name) != (among && junk[p] != good) {
+			if name := filepath.Base(p); slices.Contains(said, name) != (junk[p] != good) {
 				t.Errorf("%s is said: %v", name, slices.Contains(said, name))
 			}
 		}
@@ -189,14 +189,14 @@ func TestCopiesOfTheRoster(t *testing.T) {
 		anns := content(t, path)
 		put(t, path, before)
 		allow(bob, fmt.Sprintf("b%d.com", i))
-		put(t, beside(path, name), anns)
+		put(t, besides(path, name), anns)
 		tenants += 2
 		for _, p := range []*person{bob, ann} {
 			if v := p.sync(); v.Problem != nil || len(v.Tenants) != tenants {
 				t.Errorf("%s: %s: %v, %v", name, p.name, v.Problem, v.Tenants)
 			}
 		}
-		if there(beside(path, name)) {
+		if there(besides(path, name)) {
 			t.Errorf("%s is still there", name)
 		}
 	}
@@ -219,7 +219,7 @@ func TestCopiesOfTheRoster(t *testing.T) {
 	allow(ann, "newest.com")
 	newest := content(t, path)
 	put(t, path, before)
-	copied := beside(path, "%s-ANNS-PC.json")
+	copied := besides(path, "%s-ANNS-PC.json")
 	put(t, copied, newest)
 	if v := bob.sync(); v.Problem != nil || len(v.Tenants) != tenants+1 || content(t, path) != newest || there(copied) {
 		t.Errorf("%v, %v, %v", v.Problem, v.Tenants, there(copied))
@@ -230,17 +230,17 @@ func TestCopiesOfTheRoster(t *testing.T) {
 	cy := newPerson(t, "Cy")
 	cy.joins(folder, ann)
 	put(t, copied, before)
-	strange := beside(path, "%s.json~theirs")
+	strange := besides(path, "%s.json~theirs")
 	r, err := decodeRoster([]byte(content(t, path)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	evil, err := NewKey()
+	evil, err := key.New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Members = append(slices.Clone(r.Members), evilMember(evil))
-	r.Signed = Signed{Revision: r.Signed.Revision + 1, Ancestors: ancestorsOf(r.Signed)(r.hash())}
+	r.Signed = shared.Signed{Revision: r.Signed.Revision + 1, Ancestors: shared.AncestorsOf(r.Signed)(r.hash())}
 	if err := r.sign(evil, ann.now()); err != nil {
 		t.Fatal(err)
 	}
@@ -284,4 +284,87 @@ func TestCopiesOfTheRoster(t *testing.T) {
 		t.Errorf("%v, %v, %+v", v.Problem, there(copied), v.Members)
 	}
 	ann.sync()
+}
+
+// What was seen is not lost to a state of the same age that was made beside it: what was
+// taken out of the team does not come back, and a field that another member changed stays.
+func TestStatesOfEqualAge(t *testing.T) {
+	ann, bob, cy := newPerson(t, "Ann"), newPerson(t, "Bob"), newPerson(t, "Cy")
+	folder := ann.founds()
+	bob.joins(folder, ann)
+	cy.joins(folder, ann)
+	for _, p := range []*person{bob, ann} {
+		if _, err := p.Trust(t.Context(), p.team, "Cy"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	changes := func(p *person, change func(d *shared.Definition)) {
+		t.Helper()
+		o := Offer{Definition: p.sees(first).Definition, Anyway: "a test"}
+		change(&o.Definition)
+		p.shares(o)
+	}
+	ann.shares(sealed(first, "Sales", marker))
+	path := fileOf(t, folder, first)
+	for _, p := range []*person{bob, cy} {
+		p.sees(first)
+	}
+	before := content(t, path)
+	changes(ann, func(d *shared.Definition) { d.Notes = "by Ann" })
+	cy.sees(first)
+	put(t, path, before) // Bob's drive is behind, and his version is the one that stays
+	changes(bob, func(d *shared.Definition) { d.Dataset = "by Bob" })
+	if c := cy.sees(first); c.Notes != "by Ann" || c.Dataset != "by Bob" || c.Problem != nil {
+		t.Errorf("%q %q, %v", c.Notes, c.Dataset, c.Problem)
+	}
+	for _, p := range []*person{ann, bob} {
+		p.sees(first)
+	}
+	before = content(t, path)
+	if _, err := ann.Unshare(t.Context(), ann.team, first, DropsAny); err != nil {
+		t.Fatal(err)
+	}
+	cy.sync()
+	put(t, path, before)
+	changes(bob, func(d *shared.Definition) { d.Notes = "still there" })
+	if c, err := cy.sync().Find(first); err != nil || c.Usable() == nil || len(c.Conflicts) != 2 {
+		t.Errorf("%v, %v, %d versions", err, c.Usable(), len(c.Conflicts))
+	}
+}
+
+// Who was removed does not come back where another owner, whose drive was behind, has written
+// over the list of members: an owner who saw the removal merges both.
+func TestRostersOfEqualAge(t *testing.T) {
+	ann, bob, cy, dan := newPerson(t, "Ann"), newPerson(t, "Bob"), newPerson(t, "Cy"), newPerson(t, "Dan")
+	folder := ann.founds()
+	for _, p := range []*person{bob, cy, dan} {
+		p.joins(folder, ann)
+	}
+	for _, name := range []string{"Bob", "Dan"} {
+		if _, err := ann.SetRole(t.Context(), ann.team, name, RoleOwner); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range []*person{bob, dan} {
+		p.sync()
+	}
+	if _, err := bob.Trust(t.Context(), bob.team, "Dan"); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, rosterFile)
+	before := content(t, path)
+	if _, _, err := ann.Book.Remove(t.Context(), ann.team, "Cy"); err != nil {
+		t.Fatal(err)
+	}
+	bob.sync()
+	put(t, path, before)
+	if _, err := dan.AllowTenants(t.Context(), dan.team, []string{"north.com"}); err != nil {
+		t.Fatal(err)
+	}
+	if v := bob.sync(); v.Problem != nil || len(v.Members) != 3 || len(v.Tenants) != 2 {
+		t.Errorf("%v, %d members, %v", v.Problem, len(v.Members), v.Tenants)
+	}
+	if v := cy.sync(); v.Standing != StandingRemoved {
+		t.Errorf("%v", v.Standing)
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 )
 
 // How a shared connection's secret reaches the members.
@@ -46,11 +47,11 @@ type Document struct {
 	Format int    `json:"pushdeskConnection"`
 	Team   string `json:"team"`
 	shared.Definition
-	Secret  *Secret `json:"secret,omitempty"`
-	Removed bool    `json:"notShared,omitempty"` // it was taken out of the team; the file stays so that no copy brings it back
-	Proof   *Stamp  `json:"proof,omitempty"`     // by the member who shared this content
-	Anyway  *Anyway `json:"sharedAnyway,omitempty"`
-	Signed  Signed  `json:"signed"`
+	Secret  *Secret       `json:"secret,omitempty"`
+	Removed bool          `json:"notShared,omitempty"` // it was taken out of the team; the file stays so that no copy brings it back
+	Proof   *Stamp        `json:"proof,omitempty"`     // by the member who shared this content
+	Anyway  *Anyway       `json:"sharedAnyway,omitempty"`
+	Signed  shared.Signed `json:"signed"`
 }
 
 // how is how the secret reaches the members.
@@ -82,7 +83,7 @@ func (d *Document) Content() string {
 	if d.Secret != nil {
 		c.RotatedBy, c.RotatedAt = d.Secret.RotatedBy, d.Secret.RotatedAt.UTC()
 	}
-	line, err := signable("content", c)
+	line, err := shared.Signable("content", c)
 	if err != nil {
 		return ""
 	}
@@ -99,7 +100,7 @@ func (d *Document) reference() string {
 
 // hash names a state of the file. Like that of a roster it leaves out who signed it.
 func (d *Document) hash() string {
-	line, err := signable("state", struct {
+	line, err := shared.Signable("state", struct {
 		Content   string
 		Removed   bool
 		Revision  int
@@ -114,13 +115,13 @@ func (d *Document) hash() string {
 
 func (d Document) signable() ([]byte, error) {
 	d.Signed.Signature = ""
-	return signable("connection", d)
+	return shared.Signable("connection", d)
 }
 
-func (d *Document) sign(k Key, now time.Time) error {
+func (d *Document) sign(k key.Key, now time.Time) error {
 	d.Signed.By, d.Signed.At = k.Public().ID(), now.UTC().Truncate(time.Second)
 	content, err := d.signable()
-	d.Signed.Signature = k.signature(content)
+	d.Signed.Signature = k.Sign(content)
 	return err
 }
 
@@ -169,7 +170,7 @@ func mergeDocuments(base, a, b *Document) (m *Document, clash []string) {
 			c.Proof = d.Proof
 		}
 	}
-	c.Signed = Signed{Revision: max(a.Signed.Revision, b.Signed.Revision) + 1, Ancestors: ancestorsOf(a.Signed, b.Signed)(a.hash(), b.hash())}
+	c.Signed = shared.Signed{Revision: max(a.Signed.Revision, b.Signed.Revision) + 1, Ancestors: shared.AncestorsOf(a.Signed, b.Signed)(a.hash(), b.hash())}
 	return &c, clash
 }
 

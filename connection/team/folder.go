@@ -20,6 +20,7 @@ const (
 	connectionsFolder = "connections"
 	requestsFolder    = "requests"
 	stampsFolder      = "stamps"
+	ownersFolder      = "owners"    // the states of team.json in which the owners changed
 	conflictsFolder   = "conflicts" // versions that a person decided against
 )
 
@@ -52,19 +53,23 @@ type reading struct {
 	rosters   []foundRoster
 	rosterErr error              // of team.json itself
 	halves    [][]foundRoster    // what git has put into one file, with its marks: see local.untangleRosters
+	owners    []*Roster          // the states in which the owners changed: see local.following
 	documents map[string][]found // by the ID of the connection, trusted or not
 	broken    []found            // files that cannot be read
 	tangled   []tangled          // files with marks of git: see local.untangle
 	stamps    []foundStamp
-	requests  []Request
-	err       error // why the folder could not be read
+	requests  []foundRequest // one a person
+	err       error          // why the folder could not be read
 }
 
 // What the files of a folder are called. A copy of a file keeps the ending, whatever the
-// program that copies folders puts before it; git and merge tools add theirs behind it.
+// program that copies folders puts before it; git, Subversion and merge tools add theirs
+// behind it.
 var (
 	plainName = regexp.MustCompile(`(?i)\.json$`)
-	copyName  = regexp.MustCompile(`(?i)\.json(\.orig|~.+)?$`)
+	copyName  = regexp.MustCompile(`(?i)\.json(\.(orig|mine|theirs|working|r\d+|merge-(left|right)\.r\d+)|~.+)?$`)
+	// teamName fits team.json and its copies, and no other file that may be in the folder.
+	teamName = regexp.MustCompile(`(?i)^team(\b|_)`)
 )
 
 // files lists the files of a folder whose names fit. Names that begin with a point, or end
@@ -79,11 +84,28 @@ func files(folder string, name *regexp.Regexp) (paths []string, err error) {
 		return nil, fmt.Errorf("list the folder: %w", err)
 	}
 	for _, f := range list {
-		if !f.IsDir() && !strings.HasPrefix(f.Name(), ".") && !strings.EqualFold(filepath.Ext(f.Name()), ".tmp") && name.MatchString(f.Name()) {
+		if !strings.HasPrefix(f.Name(), ".") && !strings.EqualFold(filepath.Ext(f.Name()), ".tmp") && name.MatchString(f.Name()) {
 			paths = append(paths, filepath.Join(folder, f.Name()))
 		}
 	}
 	return paths, nil
+}
+
+// traceOf returns a file of a team in a folder, or "": where team.json is missing, a sync
+// program may still be bringing it.
+func traceOf(folder string) string {
+	for _, sub := range []string{"", connectionsFolder, stampsFolder, requestsFolder, ownersFolder} {
+		paths, err := files(filepath.Join(folder, sub), copyName)
+		if err != nil {
+			return filepath.Join(folder, sub)
+		}
+		for _, p := range paths {
+			if sub != "" || teamName.MatchString(filepath.Base(p)) {
+				return p
+			}
+		}
+	}
+	return ""
 }
 
 // readFolder reads all of a team's folder. What a file holds decides what it is, not
@@ -101,69 +123,92 @@ func readFolder(folder string) (r reading) {
 	}
 	for _, p := range paths {
 		content, err := shared.ReadFile(p)
-		if err != nil && plainName.MatchString(p) {
-			r.err = err
-			return r
+		var roster *Roster
+		if err == nil {
+			roster, err = decodeRoster(content)
 		}
-		roster, err := decodeRoster(content)
 		switch {
 		case err == nil:
 			r.rosters = append(r.rosters, foundRoster{p, roster})
-		case r.tangleRoster(p, content):
+		case r.tangleRoster(p, content), errors.Is(err, fs.ErrNotExist):
 		case filepath.Base(p) == rosterFile:
 			r.rosterErr = err
+		case teamName.MatchString(filepath.Base(p)):
+			r.broken = append(r.broken, found{path: p, err: err})
 		}
 	}
 	if paths, r.err = files(filepath.Join(folder, connectionsFolder), copyName); r.err != nil {
 		return r
 	}
 	for _, p := range paths {
-		content, err := shared.ReadFile(p)
-		if err != nil && plainName.MatchString(p) {
-			r.err = err
-			return r
-		}
-		d, err := decodeDocument(content)
-		if err != nil && r.tangle(p, content) {
-			continue
-		}
-		if err != nil {
-			r.broken = append(r.broken, found{path: p, err: err})
-			continue
-		}
-		r.documents[d.ID] = append(r.documents[d.ID], found{path: p, doc: d})
+		r.reads(p, func(content []byte) error {
+			d, err := decodeDocument(content)
+			if err != nil && !r.tangle(p, content) {
+				return err
+			}
+			if err == nil {
+				r.documents[d.ID] = append(r.documents[d.ID], found{path: p, doc: d})
+			}
+			return nil
+		})
 	}
-	if paths, r.err = files(filepath.Join(folder, stampsFolder), plainName); r.err != nil {
-		return r
+	for _, p := range r.lists(folder, ownersFolder) {
+		r.reads(p, func(content []byte) error {
+			roster, err := decodeRoster(content)
+			if err == nil {
+				r.owners = append(r.owners, roster)
+			}
+			return err
+		})
 	}
-	for _, p := range paths {
-		s := foundStamp{path: p}
-		content, err := shared.ReadFile(p)
-		if err != nil {
-			continue // another computer may write or delete it now
-		}
-		if err := shared.Decode(content, shared.MaxFile, &s.Stamp); err != nil {
-			r.broken = append(r.broken, found{path: p, err: err})
-			continue
-		}
-		r.stamps = append(r.stamps, s)
+	for _, p := range r.lists(folder, stampsFolder) {
+		r.reads(p, func(content []byte) error {
+			s := foundStamp{path: p}
+			if err := shared.Decode(content, shared.MaxFile, &s.Stamp); err != nil {
+				return err
+			}
+			r.stamps = append(r.stamps, s)
+			return nil
+		})
 	}
-	if paths, r.err = files(filepath.Join(folder, requestsFolder), plainName); r.err != nil {
-		return r
-	}
-	for _, p := range paths {
-		content, err := shared.ReadFile(p)
-		if err != nil {
-			continue // the same
-		}
-		q, err := decodeRequest(content)
-		if err != nil {
-			r.broken = append(r.broken, found{path: p, err: err})
-			continue
-		}
-		r.requests = append(r.requests, q)
+	for _, p := range r.lists(folder, requestsFolder) {
+		r.reads(p, func(content []byte) error {
+			q, err := decodeRequest(content)
+			if err == nil {
+				r.addRequest(p, q)
+			}
+			return err
+		})
 	}
 	return r
+}
+
+// lists lists the files of a part of the folder that the team can be used without.
+func (r *reading) lists(folder, part string) []string {
+	path := filepath.Join(folder, part)
+	paths, err := files(path, plainName)
+	if err != nil {
+		r.broken = append(r.broken, found{path: path, err: shared.ErrNotRead.Because(err)})
+	}
+	return paths
+}
+
+// reads reads a file, or notes why it is not used. One that is gone by now was deleted by
+// another computer.
+func (r *reading) reads(path string, decode func(content []byte) error) {
+	content, err := shared.ReadFile(path)
+	if err == nil {
+		err = decode(content)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		r.broken = append(r.broken, found{path: path, err: err})
+	}
+}
+
+// unread reports whether a file is there that cannot be opened. It may hold what nobody has
+// seen here, so nothing is written over it.
+func (r *reading) unread(path string) bool {
+	return slices.ContainsFunc(r.broken, func(f found) bool { return f.path == path && errors.Is(f.err, shared.ErrNotRead) })
 }
 
 // tangle takes a file with marks of git apart; false for any other file.

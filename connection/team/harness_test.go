@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/keychain"
 )
 
@@ -20,7 +21,7 @@ const (
 	marker = "MARKER-of-a-team"
 )
 
-func init() { phraseRounds = 100 } // under -race the others cost most of the time
+func init() { key.PhraseRounds = 100 } // under -race the others cost most of the time
 
 // person is somebody at a computer of their own.
 type person struct {

@@ -65,6 +65,7 @@ type local struct {
 	roster *Roster
 	docs   map[string]*Document
 
+	stamps []Stamp // copies of those in the folder, for while it is away
 	folder reading // as it was last read; not kept
 }
 
@@ -107,6 +108,9 @@ func loadLocal(dir string) (*local, error) {
 			l.roster = nil
 		}
 	}
+	if content, err := storage.ReadFile(l.stampsPath(), storage.MostKept); err == nil && json.Unmarshal(content, &l.stamps) != nil {
+		l.stamps = nil
+	}
 	files, err := os.ReadDir(filepath.Join(dir, "connections"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read the copies of the team: %w", err)
@@ -128,6 +132,23 @@ func (l *local) keep() error {
 		return fmt.Errorf("write what is known of the team: %w", err)
 	}
 	return keepFile(filepath.Join(l.dir, "state.json"), append(content, '\n'))
+}
+
+func (l *local) stampsPath() string { return filepath.Join(l.dir, "stamps.json") }
+
+// keepStamps keeps the stamps of the folder. Each is judged when it is shown.
+func (l *local) keepStamps() error {
+	l.stamps = nil
+	for _, s := range l.folder.stamps {
+		if s.Team == l.ID && l.docs[s.Connection] != nil {
+			l.stamps = append(l.stamps, s.Stamp)
+		}
+	}
+	content, err := json.Marshal(l.stamps)
+	if err != nil {
+		return fmt.Errorf("write the stamps of the team: %w", err)
+	}
+	return keepFile(l.stampsPath(), append(content, '\n'))
 }
 
 // keepFile writes a file if it differs from what is there.

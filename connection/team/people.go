@@ -14,6 +14,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage"
 	"pushdesk/storage/text"
 )
@@ -27,6 +28,9 @@ func personName(name string) (string, error) {
 	case shared.Mixed(name) != "":
 		return "", ErrOwnName.WithDetails("Name: %s", name)
 	}
+	if f := connection.NameShape(name); f != nil {
+		return "", connection.Invalid(connection.FieldName, f)
+	}
 	return name, nil
 }
 
@@ -38,6 +42,9 @@ func (b *Book) Create(ctx context.Context, folder, name, me string, tenants []st
 	}
 	if name = text.Name(name); name == "" {
 		return View{}, connection.Invalid(connection.FieldName, connection.Failing("The team has no name.", "Give it the name that colleagues know it by."))
+	}
+	if f := connection.NameShape(name); f != nil {
+		return View{}, connection.Invalid(connection.FieldName, f)
 	}
 	if shared.Mixed(name) != "" {
 		return View{}, ErrOwnName.WithDetails("Name: %s", name)
@@ -58,7 +65,10 @@ func (b *Book) create(ctx context.Context, folder, name, me string, tenants []st
 	if _, err := os.Lstat(filepath.Join(folder, rosterFile)); err == nil {
 		return View{}, ErrHasTeam.WithDetails("Folder: %s", folder)
 	}
-	k, err := OwnKey(ctx, b.secrets)
+	if path := traceOf(folder); path != "" {
+		return View{}, ErrHalf.WithDetails("File: %s", path)
+	}
+	k, err := key.Own(ctx, b.secrets)
 	if err != nil {
 		return View{}, err
 	}
@@ -67,7 +77,7 @@ func (b *Book) create(ctx context.Context, folder, name, me string, tenants []st
 	}
 	id := k.Public().ID()
 	r := &Roster{Format: 1, ID: uuid.NewString(), Name: name, Tenants: tenants,
-		Members: []Member{{ID: id, Name: me, Role: RoleOwner, Public: k.Public(), Joined: connection.DayOf(b.now())}}, Signed: Signed{Revision: 1}}
+		Members: []Member{{ID: id, Name: me, Role: RoleOwner, Public: k.Public(), Joined: connection.DayOf(b.now())}}, Signed: shared.Signed{Revision: 1}}
 	l, leave, err := b.enter(ctx, r.ID)
 	if err != nil {
 		return View{}, err
@@ -118,7 +128,7 @@ func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error)
 	if owner = strings.ToLower(text.Clean(owner)); owner != "" && owner != r.Signed.By {
 		return View{}, ErrOwner
 	}
-	k, err := OwnKey(ctx, b.secrets)
+	k, err := key.Own(ctx, b.secrets)
 	if err != nil {
 		return View{}, err
 	}
@@ -140,7 +150,6 @@ func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error)
 	l.state = state{Version: 1, ID: r.ID, Name: r.Name, Folder: folder, Me: id, MyName: me, Owner: r.Signed.By, Pending: !isMember, Pins: r.ids()}
 	if isMember {
 		l.MyName = member.Name
-		_ = os.Remove(requestPath(folder, id)) // they may have left before, and are back
 	} else if _, err := ask(folder, r.ID, r.Signed.By, me, false, k, b.now()); err != nil {
 		return View{}, err
 	}
@@ -150,6 +159,9 @@ func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error)
 	if err := l.refresh(k, b.now()); err != nil {
 		return View{}, err
 	}
+	if isMember {
+		_ = l.dropRequest(id) // they may have left before, and are back
+	}
 	return b.show(l, nil), nil
 }
 
@@ -157,14 +169,14 @@ func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error)
 func (l *local) nextRoster() *Roster {
 	r := *l.roster
 	r.Tenants, r.Members, r.Gone = slices.Clone(r.Tenants), slices.Clone(r.Members), slices.Clone(r.Gone)
-	r.Signed = Signed{Revision: l.roster.Signed.Revision + 1, Ancestors: ancestorsOf(l.roster.Signed)(l.roster.hash())}
+	r.Signed = shared.Signed{Revision: l.roster.Signed.Revision + 1, Ancestors: shared.AncestorsOf(l.roster.Signed)(l.roster.hash())}
 	return &r
 }
 
 // Accept makes a person who asked to join a member, after the words were compared. What
 // is sealed to the members is sealed to them, too.
 func (b *Book) Accept(ctx context.Context, teamID, who string) (View, error) {
-	return b.asOwner(ctx, teamID, func(l *local, k Key) error {
+	return b.asOwner(ctx, teamID, func(l *local, k key.Key) error {
 		q, err := l.request(who, false)
 		if err != nil {
 			return err
@@ -184,8 +196,7 @@ func (b *Book) Accept(ctx context.Context, teamID, who string) (View, error) {
 			return err
 		}
 		l.pin(q.ID)
-		_ = os.Remove(requestPath(l.Folder, q.ID)) // it says nothing any more
-		l.folder.requests = slices.DeleteFunc(l.folder.requests, func(x Request) bool { return x.ID == q.ID })
+		_ = l.dropRequest(q.ID) // it says nothing any more
 		return l.sealAgain(k, b, nil)
 	})
 }
@@ -194,8 +205,8 @@ func (b *Book) Accept(ctx context.Context, teamID, who string) (View, error) {
 // a name that two people give is nobody's.
 func (l *local) request(who string, leave bool) (Request, error) {
 	var named []Request
-	for _, q := range l.folder.requests {
-		if _, member := l.roster.Member(q.ID); q.Team != l.ID || member || q.Leave != leave {
+	for _, q := range l.open() {
+		if q.Leave != leave {
 			continue
 		}
 		if q.ID == strings.ToLower(text.Clean(who)) {
@@ -216,16 +227,12 @@ func (l *local) request(who string, leave bool) (Request, error) {
 
 // Reject deletes the request of a person.
 func (b *Book) Reject(ctx context.Context, teamID, who string) (View, error) {
-	return b.asOwner(ctx, teamID, func(l *local, _ Key) error {
+	return b.asOwner(ctx, teamID, func(l *local, _ key.Key) error {
 		q, err := l.request(who, false)
 		if err != nil {
 			return err
 		}
-		l.folder.requests = slices.DeleteFunc(l.folder.requests, func(x Request) bool { return x.ID == q.ID })
-		if err := os.Remove(requestPath(l.Folder, q.ID)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return &storage.FileError{Path: requestPath(l.Folder, q.ID), Err: err}
-		}
-		return nil
+		return l.dropRequest(q.ID)
 	})
 }
 
@@ -233,13 +240,16 @@ func (b *Book) Reject(ctx context.Context, teamID, who string) (View, error) {
 // returns the connections whose secret they could read: only a new secret in Entra
 // shuts them out.
 func (b *Book) Remove(ctx context.Context, teamID, who string) (v View, exposed []string, err error) {
-	v, err = b.asOwner(ctx, teamID, func(l *local, k Key) error {
+	v, err = b.asOwner(ctx, teamID, func(l *local, k key.Key) error {
 		m, ok := l.roster.named(who)
 		if !ok {
 			return ErrNoMember
 		}
 		if m.Role == RoleOwner && len(l.roster.owners()) == 1 {
 			return ErrLastOwner
+		}
+		if m.ID == l.Me {
+			return ErrYourself
 		}
 		r := l.nextRoster()
 		r.Members = slices.DeleteFunc(r.Members, func(x Member) bool { return x.ID == m.ID })
@@ -250,7 +260,7 @@ func (b *Book) Remove(ctx context.Context, teamID, who string) (v View, exposed 
 			return err
 		}
 		l.Pins = slices.DeleteFunc(l.Pins, func(id string) bool { return id == m.ID })
-		_ = os.Remove(requestPath(l.Folder, m.ID))
+		_ = l.dropRequest(m.ID)
 		for _, d := range before {
 			if d.how() == SecretSealed && slices.Contains(d.Secret.To, m.ID) && !d.Removed {
 				exposed = append(exposed, d.Name)
@@ -271,11 +281,11 @@ func documents(docs map[string]*Document) (list []*Document) {
 
 // sealAgain seals every secret to the members there are now, and signs what a member
 // who left had signed. What is as it should be is not written again.
-func (l *local) sealAgain(k Key, b *Book, left *Member) error {
+func (l *local) sealAgain(k key.Key, b *Book, left *Member) error {
 	var first error
 	for _, old := range documents(l.docs) {
 		resign := left != nil && old.Signed.By == left.ID
-		reseal := old.how() == SecretSealed && !old.Removed && !slices.Equal(slices.Sorted(slices.Values(old.Secret.To)), l.roster.ids())
+		reseal := l.forOthers(old)
 		if !resign && !reseal {
 			continue
 		}
@@ -284,16 +294,9 @@ func (l *local) sealAgain(k Key, b *Book, left *Member) error {
 			d.Proof = nil // nobody can check it any more
 		}
 		if reseal {
-			secret, err := shared.Open(d.Secret.Age, k.identity)
-			if err == nil {
-				err = l.seal(d, secret)
-			}
-			if err != nil {
+			if err := l.reseal(d, k); err != nil {
 				first = errors.Join(first, fmt.Errorf("seal the secret of %q again: %w", d.Name, err))
 				continue
-			}
-			if left != nil && !slices.Contains(d.Secret.ReadBy, left.Name) {
-				d.Secret.ReadBy = append(slices.Clone(d.Secret.ReadBy), left.Name)
 			}
 		}
 		if err := l.put(d, k, b.now()); err != nil {
@@ -303,6 +306,31 @@ func (l *local) sealAgain(k Key, b *Book, left *Member) error {
 	return first
 }
 
+// forOthers reports whether a secret is sealed to other people than the members there are
+// now: somebody was accepted or removed while another member shared it.
+func (l *local) forOthers(d *Document) bool {
+	return d.how() == SecretSealed && !d.Removed && !slices.Equal(slices.Sorted(slices.Values(d.Secret.To)), l.roster.ids())
+}
+
+// reseal seals the secret of a state to the members there are now, and notes who could
+// read it and is none of them.
+func (l *local) reseal(d *Document, k key.Key) error {
+	secret, err := shared.Open(d.Secret.Age, k.Identity())
+	if err != nil {
+		return err
+	}
+	was := d.Secret.To
+	if err := l.seal(d, secret); err != nil {
+		return err
+	}
+	for _, id := range was {
+		if name := l.memberName(id); !slices.Contains(d.Secret.To, id) && !slices.Contains(d.Secret.ReadBy, name) {
+			d.Secret.ReadBy = append(slices.Clone(d.Secret.ReadBy), name)
+		}
+	}
+	return nil
+}
+
 // next returns a copy of a state that can be changed and written.
 func next(d *Document) *Document {
 	n := *d
@@ -310,7 +338,7 @@ func next(d *Document) *Document {
 		s := *d.Secret
 		n.Secret = &s
 	}
-	n.Signed = Signed{Revision: d.Signed.Revision + 1, Ancestors: ancestorsOf(d.Signed)(d.hash())}
+	n.Signed = shared.Signed{Revision: d.Signed.Revision + 1, Ancestors: shared.AncestorsOf(d.Signed)(d.hash())}
 	return &n
 }
 
@@ -330,13 +358,16 @@ func (l *local) seal(d *Document, secret shared.Secret) error {
 
 // SetRole makes a member an owner, or an owner a member.
 func (b *Book) SetRole(ctx context.Context, teamID, who string, role Role) (View, error) {
-	return b.asOwner(ctx, teamID, func(l *local, k Key) error {
+	return b.asOwner(ctx, teamID, func(l *local, k key.Key) error {
 		m, ok := l.roster.named(who)
 		if !ok {
 			return ErrNoMember
 		}
 		if m.Role == RoleOwner && role != RoleOwner && len(l.roster.owners()) == 1 {
 			return ErrLastOwner
+		}
+		if m.ID == l.Me && role != RoleOwner {
+			return ErrYourself
 		}
 		r := l.nextRoster()
 		for i := range r.Members {
@@ -354,7 +385,7 @@ func (b *Book) AllowTenants(ctx context.Context, teamID string, tenants []string
 	if err != nil {
 		return View{}, err
 	}
-	return b.asOwner(ctx, teamID, func(l *local, k Key) error {
+	return b.asOwner(ctx, teamID, func(l *local, k key.Key) error {
 		r := l.nextRoster()
 		r.Tenants = shared.MergeTexts(r.Tenants, r.Tenants, append(slices.Clone(r.Tenants), tenants...))
 		if len(r.Tenants) == len(l.roster.Tenants) {
@@ -368,7 +399,7 @@ func (b *Book) AllowTenants(ctx context.Context, teamID string, tenants []string
 // whom this computer never saw joining, because it was away: nobody it knows vouches for
 // them then, so the person must have asked.
 func (b *Book) Trust(ctx context.Context, teamID string, who ...string) (View, error) {
-	return b.actOn(ctx, teamID, true, func(l *local, k Key) error {
+	return b.actOn(ctx, teamID, true, func(l *local, k key.Key) error {
 		for _, w := range who {
 			m, ok := l.roster.named(w)
 			for _, r := range l.folder.rosters {
@@ -381,14 +412,17 @@ func (b *Book) Trust(ctx context.Context, teamID string, who ...string) (View, e
 			}
 			l.pin(m.ID)
 		}
-		return l.refresh(k, b.now())
+		if err := l.refresh(k, b.now()); err != nil || !errors.Is(l.folder.rosterErr, ErrNewOwner) {
+			return err
+		}
+		return l.folder.rosterErr // trust makes nobody an owner
 	})
 }
 
 // Leave leaves a team and forgets it on this computer. It says whether an owner sees that,
 // who then removes the person: a folder that cannot be read or written keeps nobody.
 func (b *Book) Leave(ctx context.Context, teamID string) (says string, err error) {
-	k, err := LoadKey(ctx, b.secrets)
+	k, err := key.Load(ctx, b.secrets)
 	if err != nil {
 		return "", err
 	}
@@ -398,7 +432,7 @@ func (b *Book) Leave(ctx context.Context, teamID string) (says string, err error
 
 // leave is Leave; answers says whether the folder can be read now. An owner is told only
 // then.
-func (b *Book) leave(ctx context.Context, teamID string, k Key, answers bool) (says string, err error) {
+func (b *Book) leave(ctx context.Context, teamID string, k key.Key, answers bool) (says string, err error) {
 	l, done, err := b.enter(ctx, teamID)
 	if err != nil {
 		return "", err
@@ -407,12 +441,16 @@ func (b *Book) leave(ctx context.Context, teamID string, k Key, answers bool) (s
 	if l.ID == "" {
 		return "", ErrNoTeam
 	}
-	reached := answers && l.refresh(k, b.now()) == nil
+	reached := false
+	if answers {
+		unread := l.refresh(k, b.now())
+		reached = unread == nil || isUnwritten(unread) // where nothing can be written here, the folder was read all the same
+	}
 	me, member := l.member()
 	switch {
 	case l.Pending:
 		says = "Your request to join may still be in the folder: ask an owner to reject it."
-		if reached && absent(os.Remove(requestPath(l.Folder, l.Me))) {
+		if reached && l.dropRequest(l.Me) == nil {
 			says = "Your request to join is withdrawn."
 		}
 	case l.Gone || !member:
@@ -440,9 +478,6 @@ func (b *Book) leave(ctx context.Context, teamID string, k Key, answers bool) (s
 	delete(b.views, teamID)
 	return says, nil
 }
-
-// absent reports whether a file that was removed is not there.
-func absent(err error) bool { return err == nil || errors.Is(err, fs.ErrNotExist) }
 
 func (l *local) member() (Member, bool) {
 	if l.roster == nil {

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/failure"
 )
 
@@ -172,7 +175,8 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 	bob.shares(offer(first, "Sales", func(d *shared.Definition) { d.Dataset = "by Bob" }))
 	put(t, strings.TrimSuffix(path, ".json")+" (1).json", content(t, path))
 	put(t, strings.TrimSuffix(path, ".json")+" (2).json", byAnn)
-	if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o700)); err != nil { // in the way
+	besides := strings.TrimSuffix(path, ".json") + "." + cy.List()[0].Me[:8] + ".json"
+	if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o700), os.Mkdir(besides, 0o700)); err != nil { // in the way
 		t.Fatal(err)
 	}
 	v := cy.sync()
@@ -196,7 +200,7 @@ func TestNameOfATeam(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := LoadKey(t.Context(), ann.secrets)
+	k, err := key.Load(t.Context(), ann.secrets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,5 +231,212 @@ func TestTwoTeamsOfOneName(t *testing.T) {
 		if v, err := bob.Find(id); err != nil || v.ID != id {
 			t.Errorf("%+v, %v", v, err)
 		}
+	}
+}
+
+// Somebody is accepted while a member whose drive is behind seals a new secret: it is not
+// sealed to the new member, which is said, until a member who can open it reads the folder.
+func TestAcceptedWhileAnotherShares(t *testing.T) {
+	ann, bob, cy := newPerson(t, "Ann"), newPerson(t, "Bob"), newPerson(t, "Cy")
+	folder := ann.founds()
+	bob.joins(folder, ann)
+	ann.shares(sealed(first, "Sales", marker))
+	bob.sync()
+	roster, path := filepath.Join(folder, rosterFile), fileOf(t, folder, first)
+	before, was := content(t, roster), content(t, path)
+	v, err := cy.Join(t.Context(), folder, "Cy", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cy.team = v.ID
+	if _, err := ann.Accept(t.Context(), ann.team, "Cy"); err != nil {
+		t.Fatal(err)
+	}
+	after := content(t, roster)
+	put(t, roster, before)
+	put(t, path, was)
+	if _, err := bob.Rotate(t.Context(), bob.team, first, connection.SecretCredential(marker+"-2"), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	put(t, roster, after)
+	if c := cy.sees(first); !slices.Equal(c.Unsealed, []string{"Cy"}) || !strings.Contains(strings.Join(c.Remarks(time.Now()), " "), "Not sealed to Cy yet") {
+		t.Errorf("%q, %v", c.Unsealed, c.Remarks(time.Now()))
+	}
+	ann.sync()
+	if got, err := cy.opens(first); got != marker+"-2" || err != nil || len(cy.sees(first).Unsealed) != 0 {
+		t.Errorf("%q, %v", got, err)
+	}
+	// So it is when somebody is removed meanwhile, who could read it.
+	bob.sync()
+	before = content(t, roster)
+	if _, _, err := ann.Book.Remove(t.Context(), ann.team, "Cy"); err != nil {
+		t.Fatal(err)
+	}
+	after = content(t, roster)
+	put(t, roster, before)
+	if _, err := bob.Rotate(t.Context(), bob.team, first, connection.SecretCredential(marker+"-3"), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	put(t, roster, after)
+	if c := ann.sees(first); len(c.Secret.To) != 2 || !slices.Equal(c.Secret.ReadBy, []string{"Cy"}) {
+		t.Errorf("%+v", c.Secret)
+	}
+}
+
+// Programs that copy folders make copies of requests: one person asks once, and nothing of
+// the request stays after the answer. Who was rejected sees that.
+func TestCopiesOfRequests(t *testing.T) {
+	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
+	folder := ann.founds()
+	copied := func() (path, text string) {
+		t.Helper()
+		list, err := filepath.Glob(filepath.Join(folder, requestsFolder, "*.json"))
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%v, %v", list, err)
+		}
+		put(t, besides(list[0], "%s (conflicted copy).json"), content(t, list[0]))
+		return list[0], content(t, list[0])
+	}
+	empty := func() {
+		t.Helper()
+		if list, _ := filepath.Glob(filepath.Join(folder, requestsFolder, "*")); len(list) != 0 {
+			t.Errorf("%v", list)
+		}
+	}
+	v, err := bob.Join(t.Context(), folder, "Bob", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bob.team = v.ID
+	copied()
+	if v := ann.sync(); len(v.Requests) != 1 {
+		t.Errorf("%+v", v.Requests)
+	}
+	if _, err := ann.Reject(t.Context(), ann.team, "Bob"); err != nil {
+		t.Fatal(err)
+	}
+	empty()
+	if v := bob.sync(); v.Standing != StandingPending || !errors.Is(v.Problem, ErrRejected) {
+		t.Errorf("%v, %v", v.Standing, v.Problem)
+	}
+	if _, err := bob.Join(t.Context(), folder, "Bob", ""); err != nil {
+		t.Fatal(err)
+	}
+	copied()
+	if _, err := ann.Accept(t.Context(), ann.team, "Bob"); err != nil {
+		t.Fatal(err)
+	}
+	empty()
+	bob.sync()
+	if _, err := bob.Leave(t.Context(), bob.team); err != nil {
+		t.Fatal(err)
+	}
+	path, text := copied()
+	if _, _, err := ann.Book.Remove(t.Context(), ann.team, "Bob"); err != nil {
+		t.Fatal(err)
+	}
+	empty()
+	put(t, path, text) // another computer brings it back
+	if v := ann.sync(); len(v.Requests) != 0 {
+		t.Errorf("%+v", v.Requests)
+	}
+}
+
+// Who was away while the owners changed, twice, goes through the changes: each is signed by
+// an owner of the one before. Nobody makes themselves an owner.
+func TestAwayWhileTheOwnersChanged(t *testing.T) {
+	ann, bob, cy, dan := newPerson(t, "Ann"), newPerson(t, "Bob"), newPerson(t, "Cy"), newPerson(t, "Dan")
+	folder := ann.founds()
+	for _, p := range []*person{bob, cy, dan} {
+		p.joins(folder, ann)
+	}
+	bob.sync()
+	if _, err := ann.SetRole(t.Context(), ann.team, "Bob", RoleOwner); err != nil {
+		t.Fatal(err)
+	}
+	bob.sync()
+	if _, _, err := bob.Book.Remove(t.Context(), bob.team, "Ann"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bob.AllowTenants(t.Context(), bob.team, []string{"north.com"}); err != nil {
+		t.Fatal(err)
+	}
+	if v := cy.sync(); v.Problem != nil || len(v.Tenants) != 2 || len(v.Members) != 3 {
+		t.Errorf("%v, %v, %+v", v.Problem, v.Tenants, v.Members)
+	}
+	// Cy signs a list that makes Cy the only owner, and says that it follows.
+	k, err := key.Load(t.Context(), cy.secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := decodeRoster([]byte(content(t, filepath.Join(folder, rosterFile))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Signed.Revision++
+	for i := range r.Members {
+		r.Members[i].Role = RoleMember
+		if r.Members[i].Name == "Cy" {
+			r.Members[i].Role = RoleOwner
+		}
+	}
+	if err := r.sign(k, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	text, err := r.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(folder, rosterFile), string(text))
+	put(t, filepath.Join(folder, ownersFolder, r.hash()+".json"), string(text))
+	if v := dan.sync(); !errors.Is(v.Problem, ErrNewOwner) {
+		t.Errorf("%v", v.Problem)
+	}
+	if _, err := dan.Trust(t.Context(), dan.team, "Cy"); !errors.Is(err, ErrNewOwner) {
+		t.Errorf("%v", err)
+	}
+}
+
+// A team is created in no folder that a sync program has brought half of yet, and under no
+// name that cannot be typed.
+func TestWhereNoTeamIsCreated(t *testing.T) {
+	ann := newPerson(t, "Ann")
+	create := func(folder, name, me string) error {
+		_, err := ann.Create(t.Context(), folder, name, me, []string{tenant})
+		return err
+	}
+	half := filepath.Join(t.TempDir(), "team")
+	if err := os.MkdirAll(filepath.Join(half, connectionsFolder), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(half, "notes.json"), "{}") // of anybody
+	put(t, filepath.Join(half, connectionsFolder, "sales--11111111.json"), "{}")
+	if err := create(half, "Finance", "Ann"); !errors.Is(err, ErrHalf) {
+		t.Errorf("%v", err)
+	}
+	for _, name := range []string{"--yes", strings.Repeat("n", 5000)} {
+		var bad *connection.InvalidError
+		if err := create(t.TempDir(), name, "Ann"); !errors.As(err, &bad) {
+			t.Errorf("%v", err)
+		}
+		if err := create(t.TempDir(), "Finance", name); !errors.As(err, &bad) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// Leaving while this computer's disk is full is told to the owners all the same.
+func TestLeavingWithAFullDisk(t *testing.T) {
+	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
+	folder := ann.founds()
+	bob.joins(folder, ann)
+	ann.shares(sealed(first, "Sales", marker))
+	states := filepath.Join(bob.home, "teams", bob.team, "states", first)
+	if err := os.MkdirAll(filepath.Dir(states), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put(t, states, "in the way: nothing can be kept")
+	if says, err := bob.Leave(t.Context(), bob.team); err != nil || !strings.Contains(says, "An owner sees that") {
+		t.Errorf("%q, %v", says, err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/text"
 )
 
@@ -28,7 +29,7 @@ type Member struct {
 	ID   string `json:"id"` // made of the keys: see Public.ID
 	Name string `json:"name"`
 	Role Role   `json:"role"`
-	Public
+	key.Public
 	Joined connection.Day `json:"joined"`
 }
 
@@ -43,13 +44,13 @@ type Gone struct {
 // Roster is the file team.json: who belongs to a team, and which tenants its
 // connections may lead to. An owner signs it.
 type Roster struct {
-	Format  int      `json:"pushdeskTeam"`
-	ID      string   `json:"id"`
-	Name    string   `json:"name"`
-	Tenants []string `json:"tenants"`
-	Members []Member `json:"members"`
-	Gone    []Gone   `json:"removed,omitempty"`
-	Signed  Signed   `json:"signed"`
+	Format  int           `json:"pushdeskTeam"`
+	ID      string        `json:"id"`
+	Name    string        `json:"name"`
+	Tenants []string      `json:"tenants"`
+	Members []Member      `json:"members"`
+	Gone    []Gone        `json:"removed,omitempty"`
+	Signed  shared.Signed `json:"signed"`
 }
 
 // Member returns the member of an ID; ok is false when there is none.
@@ -97,8 +98,8 @@ func (r *Roster) allows(tenant string) bool {
 // hash names a state of the roster. It leaves out who signed it and when, so that two
 // owners who make the same change make the same state.
 func (r Roster) hash() string {
-	r.Signed = Signed{Revision: r.Signed.Revision, Ancestors: slices.Sorted(slices.Values(r.Signed.Ancestors))}
-	line, err := signable("roster", r)
+	r.Signed = shared.Signed{Revision: r.Signed.Revision, Ancestors: slices.Sorted(slices.Values(r.Signed.Ancestors))}
+	line, err := shared.Signable("roster", r)
 	if err != nil {
 		return ""
 	}
@@ -108,14 +109,14 @@ func (r Roster) hash() string {
 
 func (r Roster) signable() ([]byte, error) {
 	r.Signed.Signature = ""
-	return signable("roster", r)
+	return shared.Signable("roster", r)
 }
 
 // sign makes the next state of a roster by an owner.
-func (r *Roster) sign(k Key, now time.Time) error {
+func (r *Roster) sign(k key.Key, now time.Time) error {
 	r.Signed.By, r.Signed.At = k.Public().ID(), now.UTC().Truncate(time.Second)
 	content, err := r.signable()
-	r.Signed.Signature = k.signature(content)
+	r.Signed.Signature = k.Sign(content)
 	return err
 }
 
@@ -178,7 +179,7 @@ func (r *Roster) signedWell() error {
 	if err != nil {
 		return err
 	}
-	if !signer.verifies(signed, r.Signed.Signature) {
+	if !signer.Verifies(signed, r.Signed.Signature) {
 		return ErrUnsigned.WithDetails("File: team.json\nSigned as: %s", signer.Name)
 	}
 	return nil
@@ -229,6 +230,6 @@ func mergeRosters(base, a, b *Roster) *Roster {
 	}
 	slices.SortFunc(m.Members, func(x, y Member) int { return strings.Compare(fmt.Sprint(x.Joined, x.ID), fmt.Sprint(y.Joined, y.ID)) })
 	slices.SortFunc(m.Gone, func(x, y Gone) int { return strings.Compare(x.ID, y.ID) })
-	m.Signed = Signed{Revision: max(a.Signed.Revision, b.Signed.Revision) + 1, Ancestors: ancestorsOf(a.Signed, b.Signed)(a.hash(), b.hash())}
+	m.Signed = shared.Signed{Revision: max(a.Signed.Revision, b.Signed.Revision) + 1, Ancestors: shared.AncestorsOf(a.Signed, b.Signed)(a.hash(), b.hash())}
 	return &m
 }

@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/text"
@@ -25,12 +26,28 @@ type Offer struct {
 	Rotated    bool                  // Given is a new secret
 	Proof      *Stamp                // what the member's test said; it is completed and signed here
 	Anyway     string                // why it is shared without proof
+	Drops      int                   // the sealed secret that may leave the file, by its Rotation; see DropsAny
+}
+
+// DropsAny says that whatever secret is sealed in the file may leave it.
+const DropsAny = -1
+
+// ErrStillSealed says that another secret was sealed into the file than the one that may
+// leave it.
+var ErrStillSealed = failure.New(failure.Usage, "team-still-sealed", "Another member has sealed a new secret into the team's file, so it was not taken out.", "Look at the connection again.")
+
+// drop says why a sealed secret may not leave the file, or nil.
+func (d *Document) drop(drops int) error {
+	if d.how() == SecretSealed && !d.Removed && drops != DropsAny && drops != d.rotation() {
+		return ErrStillSealed
+	}
+	return nil
 }
 
 // Share writes a connection into a team's folder. Only what is proven is shared, on
 // exactly this content, unless there is a reason.
 func (b *Book) Share(ctx context.Context, teamID string, o Offer) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
+	return b.act(ctx, teamID, func(l *local, k key.Key) error {
 		me, ok := l.member()
 		switch {
 		case l.Pending:
@@ -55,6 +72,7 @@ func (b *Book) Share(ctx context.Context, teamID string, o Offer) (View, error) 
 		if o.Proof != nil {
 			s := *o.Proof
 			s.Team, s.Connection, s.Content = l.ID, d.ID, d.Content()
+			l.sinceWhen(&s)
 			if err := s.sign(k); err != nil {
 				return err
 			}
@@ -89,7 +107,7 @@ func (l *local) offered(o Offer, me Member) (*Document, error) {
 	if len(list) > 1 {
 		return nil, ErrConflict
 	}
-	d := &Document{Format: 1, Team: l.ID, Definition: o.Definition, Signed: Signed{Revision: 1}}
+	d := &Document{Format: 1, Team: l.ID, Definition: o.Definition, Signed: shared.Signed{Revision: 1}}
 	old := l.docs[o.Definition.ID]
 	switch {
 	case old != nil && len(list) == 1 && l.rolledBack(list[0]), old != nil && len(list) == 0 && problem != nil:
@@ -119,6 +137,11 @@ func (l *local) offerSecret(d *Document, o Offer, me Member) error {
 	how := o.How
 	if how == "" {
 		how = d.how()
+	}
+	if how != SecretSealed {
+		if err := d.drop(o.Drops); err != nil {
+			return err
+		}
 	}
 	switch how {
 	case SecretReference:
@@ -167,7 +190,7 @@ func (l *local) sameSealed(d *Document) error {
 
 // Rotate seals a new secret to the members.
 func (b *Book) Rotate(ctx context.Context, teamID, id string, given connection.Credential, expires connection.Day, from connection.ExpirySource) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
+	return b.act(ctx, teamID, func(l *local, k key.Key) error {
 		list, problem := l.trusted(id)
 		switch {
 		case len(list) > 1:
@@ -191,9 +214,9 @@ func (b *Book) Rotate(ctx context.Context, teamID, id string, given connection.C
 }
 
 // Unshare takes a connection out of a team. Its file stays and says so, so that no old
-// copy brings it back.
-func (b *Book) Unshare(ctx context.Context, teamID, id string) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
+// copy brings it back. drops names the sealed secret that may leave it: see Offer.
+func (b *Book) Unshare(ctx context.Context, teamID, id string, drops int) (View, error) {
+	return b.act(ctx, teamID, func(l *local, k key.Key) error {
 		if _, ok := l.member(); !ok {
 			return ErrRemoved
 		}
@@ -205,11 +228,14 @@ func (b *Book) Unshare(ctx context.Context, teamID, id string) (View, error) {
 		if old == nil {
 			return ErrNotThere
 		}
+		if err := old.drop(drops); err != nil {
+			return err
+		}
 		d := next(old)
 		for _, other := range list {
 			if other != old {
 				d.Signed.Revision = max(d.Signed.Revision, other.Signed.Revision+1)
-				d.Signed.Ancestors = ancestorsOf(old.Signed, other.Signed)(old.hash(), other.hash())
+				d.Signed.Ancestors = shared.AncestorsOf(old.Signed, other.Signed)(old.hash(), other.hash())
 			}
 		}
 		d.Removed, d.Proof, d.Anyway = true, nil, nil
@@ -222,7 +248,7 @@ func (b *Book) Unshare(ctx context.Context, teamID, id string) (View, error) {
 
 // Stamp writes a member's own stamp beside the connection.
 func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
+	return b.act(ctx, teamID, func(l *local, k key.Key) error {
 		if _, ok := l.member(); !ok || l.Pending {
 			return ErrRemoved
 		}
@@ -231,17 +257,8 @@ func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) 
 			return ErrNotThere
 		}
 		s.Team, s.Content = l.ID, d.Content()
-		s.FailsSince = time.Time{}
-		if !s.Passed {
-			s.FailsSince = s.At
-		}
+		l.sinceWhen(&s)
 		path := filepath.Join(l.Folder, stampsFolder, d.ID[:8]+"-"+l.Me[:8]+".json")
-		if content, err := shared.ReadFile(path); err == nil {
-			var old Stamp
-			if shared.Decode(content, shared.MaxFile, &old) == nil && old.Connection == s.Connection && !s.Passed && !old.Passed && !old.FailsSince.IsZero() {
-				s.FailsSince = old.FailsSince // it fails since then
-			}
-		}
 		if err := s.sign(k); err != nil {
 			return err
 		}
@@ -255,6 +272,20 @@ func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) 
 		l.folder.stamps = append(slices.DeleteFunc(l.folder.stamps, func(x foundStamp) bool { return x.By == s.By && x.Connection == s.Connection }), foundStamp{path, s})
 		return nil
 	})
+}
+
+// sinceWhen says in a stamp of this person since when the connection fails for them.
+func (l *local) sinceWhen(s *Stamp) {
+	s.FailsSince = time.Time{}
+	if s.Passed {
+		return
+	}
+	s.FailsSince = s.At
+	for _, old := range l.folder.stamps {
+		if old.By == l.Me && old.Connection == s.Connection && !old.Passed && !old.FailsSince.IsZero() && old.FailsSince.Before(s.At) {
+			s.FailsSince = old.FailsSince
+		}
+	}
 }
 
 // Print says whether the folder may have been changed since another print was taken:

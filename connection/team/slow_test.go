@@ -56,7 +56,7 @@ func TestFolderThatHangs(t *testing.T) {
 			return err
 		},
 		"accept":  func() error { _, err := bob.Accept(t.Context(), bob.team, "Cy"); return err },
-		"unshare": func() error { _, err := bob.Unshare(t.Context(), bob.team, first); return err },
+		"unshare": func() error { _, err := bob.Unshare(t.Context(), bob.team, first, DropsAny); return err },
 		"create":  func() error { _, err := bob.Create(t.Context(), folder, "Two", "Bob", []string{tenant}); return err },
 		"join":    func() error { _, err := bob.Join(t.Context(), folder, "Bob", ""); return err },
 	}
@@ -79,7 +79,7 @@ func TestFolderThatHangs(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	bob.questions[folder].asked = time.Now()
-	if _, err := bob.Unshare(ctx, bob.team, first); !errors.Is(err, ErrSlow) { // Ctrl+C, or a dialog that is closed
+	if _, err := bob.Unshare(ctx, bob.team, first, DropsAny); !errors.Is(err, ErrSlow) { // Ctrl+C, or a dialog that is closed
 		t.Errorf("%v", err)
 	}
 	resume()

@@ -3,6 +3,9 @@ package team
 import (
 	"slices"
 	"time"
+
+	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 )
 
 // Stamp is a member's word that a connection was tested: who, when, what was seen, and
@@ -41,20 +44,20 @@ const stampAge = 30 * 24 * time.Hour
 
 func (s Stamp) signable() ([]byte, error) {
 	s.Signature = ""
-	return signable("stamp", s)
+	return shared.Signable("stamp", s)
 }
 
-func (s *Stamp) sign(k Key) error {
+func (s *Stamp) sign(k key.Key) error {
 	s.By = k.Public().ID()
 	content, err := s.signable()
-	s.Signature = k.signature(content)
+	s.Signature = k.Sign(content)
 	return err
 }
 
 // signedBy reports whether a member signed the stamp as it is.
 func (s Stamp) signedBy(m Member) bool {
 	content, err := s.signable()
-	return err == nil && m.verifies(content, s.Signature)
+	return err == nil && m.Verifies(content, s.Signature)
 }
 
 // Proves reports whether the stamp says that everything was tested and the right to

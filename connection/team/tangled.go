@@ -119,7 +119,7 @@ func (l *local) signedWell(d *Document) bool {
 		return false
 	}
 	content, err := d.signable()
-	return err == nil && m.verifies(content, d.Signed.Signature)
+	return err == nil && m.Verifies(content, d.Signed.Signature)
 }
 
 // states are the states of a connection that this computer has seen or written.
@@ -195,41 +195,10 @@ func rosterWithout(r, other, base *Roster) *Roster {
 	if x.Name == other.Name {
 		x.Name = base.Name
 	}
-	x.Tenants = listWithout(r.Tenants, other.Tenants, base.Tenants, func(t string) string { return t })
-	x.Members = listWithout(r.Members, other.Members, base.Members, func(m Member) string { return m.ID })
-	x.Gone = listWithout(r.Gone, other.Gone, base.Gone, func(g Gone) string { return g.ID })
+	x.Tenants = shared.ListWithout(r.Tenants, other.Tenants, base.Tenants, func(t string) string { return t })
+	x.Members = shared.ListWithout(r.Members, other.Members, base.Members, func(m Member) string { return m.ID })
+	x.Gone = shared.ListWithout(r.Gone, other.Gone, base.Gone, func(g Gone) string { return g.ID })
 	return &x
-}
-
-// listWithout takes out of a list what another has added to base, and puts back what the
-// other has changed or taken away.
-func listWithout[T comparable](list, other, base []T, id func(T) string) (out []T) {
-	find := func(in []T, key string) (x T, ok bool) {
-		i := slices.IndexFunc(in, func(y T) bool { return id(y) == key })
-		if i < 0 {
-			return x, false
-		}
-		return in[i], true
-	}
-	for _, x := range list {
-		o, inOther := find(other, id(x))
-		b, inBase := find(base, id(x))
-		switch {
-		case !inOther || x != o || x == b:
-		case !inBase:
-			continue
-		default:
-			x = b
-		}
-		out = append(out, x)
-	}
-	for i, b := range base {
-		_, stays := find(list, id(b))
-		if _, kept := find(other, id(b)); !stays && !kept {
-			out = slices.Insert(out, min(i, len(out)), b)
-		}
-	}
-	return out
 }
 
 // rosterStates are the states of team.json that this computer has seen or written.

@@ -2,7 +2,6 @@ package team
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,43 +12,9 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/keychain"
 )
-
-func TestKeyAndItsWords(t *testing.T) {
-	if len(words) != 256 || len(slices.Compact(slices.Sorted(slices.Values(words)))) != 256 {
-		t.Fatalf("%d words", len(words))
-	}
-	k, err := NewKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	back, err := Recover("  " + strings.ToUpper(k.Recovery()) + "\n")
-	if err != nil || back.Public() != k.Public() || back.identity.String() != k.identity.String() {
-		t.Errorf("%v", err)
-	}
-	list := strings.Fields(k.Recovery())
-	for i, w := range list { // a slip in any word is found
-		other := slices.Clone(list)
-		other[i] = words[(slices.Index(words, w)+7)%256]
-		if _, err := Recover(strings.Join(other, " ")); !errors.Is(err, ErrRecovery) {
-			t.Errorf("word %d: %v", i, err)
-		}
-	}
-	if s := fmt.Sprintf("%v %+v %#v %s", k, k, k, k); strings.Contains(s, "AGE-SECRET") || !strings.HasPrefix(s, "key of ") {
-		t.Error(s)
-	}
-	phraseRounds = safeRounds
-	defer func() { phraseRounds = 100 }()
-	begun := time.Now()
-	a, b := Phrase("team", "owner", "member"), Phrase("team", "owner", "member2")
-	if d := time.Since(begun); d < 20*time.Millisecond { // at best: else words can be guessed
-		t.Errorf("two phrases take %v", d)
-	}
-	if a == b || len(strings.Fields(a)) != 5 {
-		t.Errorf("%q %q", a, b)
-	}
-}
 
 // A team from its beginning to a removal: what is sealed reaches who belongs to it.
 func TestSealedToTheMembers(t *testing.T) {
@@ -97,12 +62,12 @@ func TestSealedToTheMembers(t *testing.T) {
 	if v := cy.sync(); v.Standing != StandingRemoved {
 		t.Errorf("%+v", v.Standing)
 	}
-	k, err := LoadKey(t.Context(), cy.secrets)
+	k, err := key.Load(t.Context(), cy.secrets)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := bob.sees(first)
-	if _, err := shared.Open(d.Secret.Age, k.identity); !errors.Is(err, shared.ErrNotForYou) {
+	if _, err := shared.Open(d.Secret.Age, k.Identity()); !errors.Is(err, shared.ErrNotForYou) {
 		t.Errorf("Cy can open it: %v", err)
 	}
 	if c, err := cy.sync().Find(first); err == nil && c.Usable() == nil {
@@ -152,6 +117,16 @@ func TestOnlyWhatIsProvenIsShared(t *testing.T) {
 	o.Anyway = "  the app gets its role\ntomorrow "
 	ann.shares(o)
 	c := ann.sees(first)
+	if f := c.Failing(); len(f) != 0 {
+		t.Errorf("%+v", f)
+	}
+	failed := o
+	failed.Definition = definition(second, "Depots")
+	failed.Proof = &Stamp{At: time.Now().UTC().Truncate(time.Second), Summary: "Refused."}
+	ann.shares(failed)
+	if f := ann.sees(second).Failing(); len(f) != 1 || !f[0].FailsSince.Equal(failed.Proof.At) {
+		t.Errorf("%+v", f)
+	}
 	if c.Anyway == nil || c.Anyway.Reason != "the app gets its role tomorrow" || c.Proof.State != StampPartly {
 		t.Errorf("%+v", c)
 	}
@@ -203,7 +178,14 @@ func TestOffline(t *testing.T) {
 	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
 	folder := ann.founds()
 	bob.joins(folder, ann)
-	ann.shares(sealed(first, "Sales", marker))
+	o := sealed(first, "Sales", marker)
+	o.Proof, o.Anyway = nil, "a test"
+	ann.shares(o)
+	s := *proof()
+	s.Connection = first
+	if _, err := ann.Stamp(t.Context(), ann.team, s); err != nil {
+		t.Fatal(err)
+	}
 	bob.sync()
 	if err := os.Rename(folder, folder+"-away"); err != nil {
 		t.Fatal(err)
@@ -212,8 +194,8 @@ func TestOffline(t *testing.T) {
 	if !v.Offline || !errors.Is(v.Problem, ErrNoFolder) || v.ReadAt.IsZero() {
 		t.Errorf("%+v", v)
 	}
-	if got, err := bob.opens(first); err != nil || got != marker {
-		t.Errorf("%q, %v", got, err)
+	if got, err := bob.opens(first); err != nil || got != marker || bob.sees(first).Proof.State != StampProven {
+		t.Errorf("%q, %v, %v", got, err, bob.sees(first).Proof.State)
 	}
 	if _, err := bob.Share(t.Context(), bob.team, sealed(second, "Other", marker)); !errors.Is(err, ErrNoFolder) {
 		t.Errorf("%v", err)
@@ -286,7 +268,7 @@ func TestTakenOutOfTheTeam(t *testing.T) {
 	ann.shares(sealed(first, "Sales", marker))
 	old := content(t, fileOf(t, folder, first))
 	bob.sync()
-	if _, err := ann.Unshare(t.Context(), ann.team, first); err != nil {
+	if _, err := ann.Unshare(t.Context(), ann.team, first, DropsAny); err != nil {
 		t.Fatal(err)
 	}
 	if v := bob.sync(); len(v.Connections) != 0 {
@@ -349,6 +331,12 @@ func TestOwnAddressesAndLeaving(t *testing.T) {
 	if _, err := ann.SetRole(t.Context(), ann.team, "Cy", RoleOwner); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := ann.SetRole(t.Context(), ann.team, "Ann", RoleMember); !errors.Is(err, ErrYourself) {
+		t.Errorf("%v", err)
+	}
+	if _, _, err := ann.Book.Remove(t.Context(), ann.team, "Ann"); !errors.Is(err, ErrYourself) {
+		t.Errorf("%v", err)
+	}
 	cy.sync()
 	if _, err := cy.SetRole(t.Context(), cy.team, "Ann", RoleMember); err != nil {
 		t.Fatal(err)
@@ -367,16 +355,16 @@ func TestRecoveredKey(t *testing.T) {
 	folder := ann.founds()
 	bob.joins(folder, ann)
 	ann.shares(sealed(first, "Sales", marker))
-	k, err := LoadKey(t.Context(), bob.secrets)
+	k, err := key.Load(t.Context(), bob.secrets)
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := newPerson(t, "Bob")
-	back, err := Recover(k.Recovery())
+	back, err := key.Recover(k.Recovery())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := KeepKey(t.Context(), other.secrets, back); err != nil {
+	if err := key.Keep(t.Context(), other.secrets, back); err != nil {
 		t.Fatal(err)
 	}
 	v, err := other.Join(t.Context(), folder, "Bob", "")

@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/failure"
 )
 
@@ -30,11 +31,11 @@ type enemy struct {
 type scene struct {
 	folder string
 	ann    *person
-	evil   Key
+	evil   key.Key
 }
 
 // rewrite changes a file as JSON, and signs it with a key where one is given.
-func rewrite(t *testing.T, path string, k *Key, change func(d *Document)) {
+func rewrite(t *testing.T, path string, k *key.Key, change func(d *Document)) {
 	t.Helper()
 	d, err := decodeDocument([]byte(content(t, path)))
 	if err != nil {
@@ -81,7 +82,7 @@ func plant(t *testing.T, s scene, change func(r *Roster)) {
 	put(t, path, string(line))
 }
 
-func evilMember(k Key) Member {
+func evilMember(k key.Key) Member {
 	return Member{ID: k.Public().ID(), Name: "Eve", Role: RoleOwner, Public: k.Public(), Joined: "2026-11-30"}
 }
 
@@ -190,7 +191,7 @@ func TestThreats(t *testing.T) {
 			ann.shares(sealed(first, "Sales", marker))
 			ann.shares(sealed(second, "Depots", marker+"-depots"))
 			bob.sync()
-			evil, err := NewKey()
+			evil, err := key.New()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -268,7 +269,7 @@ func TestThreatsByAMember(t *testing.T) {
 			ann.shares(sealed(second, "Depots", marker+"-depots"))
 			ann.shares(sealed(first, "Sales", marker))
 			bob.sync()
-			k, err := LoadKey(t.Context(), ann.secrets)
+			k, err := key.Load(t.Context(), ann.secrets)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -293,7 +294,7 @@ func TestThreatsByAMember(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := LoadKey(t.Context(), ann.secrets)
+	k, err := key.Load(t.Context(), ann.secrets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,7 +340,7 @@ func TestNewMembersAreAskedAbout(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := requestPath(folder, v.Me)
-	k, err := NewKey()
+	k, err := key.New()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -366,7 +367,7 @@ func TestOwnerNobodySawJoining(t *testing.T) {
 	if _, err := cy.AllowTenants(t.Context(), cy.team, []string{"other.com"}); err != nil {
 		t.Fatal(err)
 	}
-	if v := bob.sync(); !errors.Is(v.Problem, ErrStranger) || len(v.Tenants) != 1 { // Bob never saw Cy
+	if v := bob.sync(); !errors.Is(v.Problem, ErrNewMember) || len(v.Tenants) != 1 { // Bob never saw Cy
 		t.Errorf("%+v", v.Problem)
 	}
 	if v, err := bob.Trust(t.Context(), bob.team, "Cy"); err != nil || v.Problem != nil || len(v.Tenants) != 2 || len(v.Members) != 3 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
@@ -107,7 +108,7 @@ var ErrVersions = failure.New(failure.Connection, "team-other-versions", "The ve
 // Keep decides between versions of a connection: the one of an ID stays. The others are
 // kept beside, in a folder of their own.
 func (b *Book) Keep(ctx context.Context, teamID, id, version string) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
+	return b.act(ctx, teamID, func(l *local, k key.Key) error {
 		list, _ := l.trusted(id)
 		var kept *Document
 		for _, x := range list {
@@ -120,7 +121,7 @@ func (b *Book) Keep(ctx context.Context, teamID, id, version string) (View, erro
 		}
 		d := next(kept)
 		var hashes []string
-		var signed []Signed
+		var signed []shared.Signed
 		for _, x := range list {
 			hashes, signed = append(hashes, x.hash()), append(signed, x.Signed)
 			d.Signed.Revision = max(d.Signed.Revision, x.Signed.Revision+1)
@@ -135,7 +136,7 @@ func (b *Book) Keep(ctx context.Context, teamID, id, version string) (View, erro
 				return err
 			}
 		}
-		d.Signed.Ancestors = ancestorsOf(signed...)(hashes...)
+		d.Signed.Ancestors = shared.AncestorsOf(signed...)(hashes...)
 		if err := l.put(d, k, b.now()); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
@@ -88,6 +89,7 @@ type ConnectionView struct {
 	Conflicts []Version
 	Restored  time.Time    // when this person's version was put back
 	Imposters []BrokenFile // other files that claim to be this connection and are not trusted
+	Unsealed  []string     // the members who cannot open its secret yet
 }
 
 // StampView is a stamp as it is shown.
@@ -103,7 +105,7 @@ func (l *local) view(problem error, now time.Time) View {
 	v := View{ID: l.ID, Name: l.Name, Folder: l.Folder, Me: l.Me, MyName: l.MyName, ReadAt: l.ReadAt, Problem: problem, Standing: StandingMember, Offline: problem != nil && l.folder.documents == nil}
 	switch {
 	case l.Pending:
-		v.Standing, v.Phrase = StandingPending, Phrase(l.ID, l.Owner, l.Me)
+		v.Standing, v.Phrase = StandingPending, key.Phrase(l.ID, l.Owner, l.Me)
 	case l.Gone:
 		v.Standing = StandingRemoved
 	}
@@ -120,15 +122,15 @@ func (l *local) view(problem error, now time.Time) View {
 		}
 		v.Members = append(v.Members, MemberView{Member: m, Me: m.ID == l.Me, Trusted: l.pinned(m.ID)})
 	}
-	for _, q := range l.folder.requests {
-		_, member := l.roster.Member(q.ID)
-		if q.Team == l.ID && member == q.Leave {
-			r := RequestView{Request: q}
-			if !q.Leave && v.Role == RoleOwner {
-				r.Words = q.Phrase()
-			}
-			v.Requests = append(v.Requests, r)
+	if l.Pending && l.folder.documents != nil && v.Problem == nil && !l.asks() {
+		v.Problem = ErrRejected
+	}
+	for _, q := range l.open() {
+		r := RequestView{Request: q}
+		if !q.Leave && v.Role == RoleOwner {
+			r.Words = q.Phrase()
 		}
+		v.Requests = append(v.Requests, r)
 	}
 	for _, f := range l.folder.broken {
 		v.Broken = append(v.Broken, BrokenFile{f.path, f.err})
@@ -232,6 +234,11 @@ func (l *local) viewOf(id string, now time.Time) (c ConnectionView, ok bool) {
 	if current.Secret != nil && current.Secret.RotatedBy != "" {
 		c.RotatedBy = l.memberName(current.Secret.RotatedBy)
 	}
+	for _, m := range l.roster.Members {
+		if c.How == SecretSealed && !slices.Contains(current.Secret.To, m.ID) {
+			c.Unsealed = append(c.Unsealed, m.Name)
+		}
+	}
 	if c.Problem == nil {
 		for _, f := range l.folder.documents[id] {
 			if err := l.judge(f.doc); err != nil {
@@ -263,6 +270,9 @@ func (l *local) stampsOf(c *ConnectionView, d *Document, now time.Time) {
 	var all []Stamp
 	for _, s := range l.folder.stamps {
 		all = append(all, s.Stamp)
+	}
+	if l.folder.documents == nil { // it is away
+		all = slices.Clone(l.stamps)
 	}
 	if d.Proof != nil {
 		all = append(all, *d.Proof)
@@ -319,6 +329,9 @@ func (c ConnectionView) Remarks(now time.Time) (all []string) {
 	}
 	if c.Secret != nil && len(c.Secret.ReadBy) > 0 {
 		all = append(all, "Its secret was readable by "+strings.Join(c.Secret.ReadBy, ", ")+". Only a new secret in Entra shuts them out.")
+	}
+	if len(c.Unsealed) > 0 {
+		all = append(all, "Not sealed to "+strings.Join(c.Unsealed, ", ")+" yet. That is done as soon as a member who can open the secret lists the team.")
 	}
 	if c.RotatedBy != "" && c.Secret.Rotation > 1 {
 		all = append(all, "Secret replaced by "+c.RotatedBy+", "+humanize.Time(c.Secret.RotatedAt, now)+".")

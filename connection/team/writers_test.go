@@ -15,6 +15,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team/key"
 )
 
 // writers is how many rounds two writers work against each other.
@@ -109,7 +110,7 @@ func TestTwoWriters(t *testing.T) {
 			}
 		}
 		if round == rounds/2 { // one is taken out, and an old copy comes back, again and again
-			if _, err := ann.Unshare(t.Context(), ann.team, id); err != nil {
+			if _, err := ann.Unshare(t.Context(), ann.team, id, DropsAny); err != nil {
 				t.Fatal(err)
 			}
 			gone[id] = true
@@ -235,17 +236,17 @@ func TestSharedFilesHoldNoSecret(t *testing.T) {
 	if testing.Short() {
 		many = min(many, 200)
 	}
-	k, err := NewKey()
+	k, err := key.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := NewKey()
+	other, err := key.New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	l := &local{roster: &Roster{Members: []Member{{ID: k.Public().ID(), Public: k.Public()}, {ID: other.Public().ID(), Public: other.Public()}}}}
 	for i := range many {
-		d := &Document{Format: 1, Team: second, Definition: definition(first, fmt.Sprintf("Depot %d", i)), Proof: proof(), Signed: Signed{Revision: 1 + i%3}}
+		d := &Document{Format: 1, Team: second, Definition: definition(first, fmt.Sprintf("Depot %d", i)), Proof: proof(), Signed: shared.Signed{Revision: 1 + i%3}}
 		d.Tags, d.Notes = []string{fmt.Sprint(i % 5)}, strings.Repeat("ü", i%9)
 		o := Offer{How: []string{SecretSealed, SecretOwn, SecretReference}[i%3], Reference: connection.Reference{Manager: "op", Item: "x"}, Given: connection.SecretCredential(fmt.Sprintf("%s-%d", marker, i))}
 		if err := l.offerSecret(d, o, Member{ID: k.Public().ID()}); err != nil {
@@ -263,7 +264,7 @@ func TestSharedFilesHoldNoSecret(t *testing.T) {
 			t.Fatalf("%v\n%s", err, text)
 		}
 		signed, err := back.signable()
-		if err != nil || !k.Public().verifies(signed, back.Signed.Signature) || other.Public().verifies(signed, back.Signed.Signature) {
+		if err != nil || !k.Public().Verifies(signed, back.Signed.Signature) || other.Public().Verifies(signed, back.Signed.Signature) {
 			t.Fatalf("%d: the signature does not hold: %v", i, err)
 		}
 		again, err := back.encode()

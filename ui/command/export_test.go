@@ -58,6 +58,8 @@ func TestConnectionsAreExported(t *testing.T) {
 	x.want(cli.ExitUsage, "connection", "export", "Local", "--to", plain, "--with", "reference")
 	x.want(cli.ExitUsage, "connection", "export", "Local", "--to", plain, "--days", "3")
 	x.want(cli.ExitUsage, "connection", "export", "Local")
+	x.want(cli.ExitUsage, "connection", "export", "Local", "--to", list) // somebody's file
+	x.says("no export of Pushdesk", "--overwrite")
 
 	x.at(t.TempDir())
 	x.vaulted()

@@ -128,7 +128,7 @@ func TestConnectionsAreImported(t *testing.T) {
 		}
 	}
 	x.document(&d)
-	if d.Added != 0 || d.Wrong != 2 || len(d.Rows) != 4 || d.Rows[0].State != "new" || d.Rows[1].State != "there" || !strings.Contains(d.Rows[2].Says, "GUID") || !strings.Contains(d.Rows[3].Says, "custom addresses") {
+	if d.Added != 1 || d.Wrong != 2 || len(d.Rows) != 4 || d.Rows[0].State != "new" || d.Rows[1].State != "there" || !strings.Contains(d.Rows[2].Says, "GUID") || !strings.Contains(d.Rows[3].Says, "custom addresses") {
 		t.Errorf("%+v", d)
 	}
 	x.want(cli.ExitDone, "connection", "list", "--json")

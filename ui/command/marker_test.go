@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"pushdesk/connection/team"
+	"pushdesk/connection/team/key"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage"
@@ -129,7 +129,7 @@ func TestTheSecretIsNowhereElse(t *testing.T) {
 		}
 		said.WriteString(dump.String())
 	}
-	key, err := team.LoadKey(t.Context(), openVault(t, x.home, x.env[cli.VaultVariable]))
+	key, err := key.Load(t.Context(), openVault(t, x.home, x.env[cli.VaultVariable]))
 	if err != nil {
 		t.Fatal(err)
 	}

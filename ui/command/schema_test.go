@@ -228,6 +228,11 @@ func TestTheSchemaFitsTheCommands(t *testing.T) {
 	if len(listed) != len(reasons) {
 		t.Errorf("the schema has %d reasons, and there are %d", len(listed), len(reasons))
 	}
+	for _, c := range strings.Fields("accept addresses create invite join keep key leave list reject remove role share show tenants trust unshare use-sealed verify") {
+		if defs["team "+c] == nil {
+			t.Errorf("the schema lacks team %s", c)
+		}
+	}
 	x := apart(t)
 	x.want(cli.ExitDone, "help", "json-schema")
 	if !json.Valid([]byte(x.stdout)) {

@@ -8,6 +8,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/team"
+	"pushdesk/connection/team/key"
 )
 
 // ListTeams are the teams as they were last read.
@@ -43,7 +44,7 @@ func (d *services) KeepVersion(ctx context.Context, teamID, id, version string) 
 
 // Recovery are the words that bring the person's key back.
 func (d *services) Recovery(ctx context.Context) (string, error) {
-	k, err := team.LoadKey(ctx, d.Secrets)
+	k, err := key.Load(ctx, d.Secrets)
 	if err != nil {
 		return "", err
 	}
@@ -59,11 +60,11 @@ func (d *services) VerifyShared(ctx context.Context, id string, trial bool) (acc
 	return d.Verify(ctx, c, trial, func(doctor.Check) {})
 }
 
-// UnshareShared takes a connection out of its team.
-func (d *services) UnshareShared(ctx context.Context, id string) error {
+// UnshareShared takes a connection out of its team; lose is as for account.Unshare.
+func (d *services) UnshareShared(ctx context.Context, id string, lose bool) error {
 	c, err := d.Connections.Find(id)
 	if err == nil {
-		_, err = d.Unshare(ctx, c)
+		_, err = d.Unshare(ctx, c, lose)
 	}
 	return err
 }

@@ -22,7 +22,7 @@ const (
 	ExitConnection = 3  // the connection is not ready
 	ExitData       = 4  // the file or its values have problems
 	ExitStopped    = 5  // stopped part-way; the run can be resumed
-	ExitNothing    = 6  // nothing to do: the rows were sent before
+	ExitNothing    = 6  // nothing to do: the rows were sent before, or the secret is the same
 	ExitLeftOut    = 7  // finished, but rows were left out
 	ExitContract   = 8  // the columns of the file and of the table no longer fit
 	ExitMissing    = 9  // the file is not there
@@ -52,6 +52,7 @@ const (
 	ReasonByHand     = "stopped-by-person" //
 	ReasonUnknown    = "rows-unknown"      // replies were lost
 	ReasonNothing    = "already-sent"      //
+	ReasonSame       = "same-secret"       // the new secret is the one that is there
 	ReasonRefused    = "rows-refused"      // finished; the service refused rows
 	ReasonLeftOut    = "rows-left-out"     // finished; more rows were left out than allowed
 	ReasonContract   = "contract"          //
@@ -67,7 +68,7 @@ var ExitCodes = []ExitCode{
 	{ExitConnection, "the connection is not ready, or its test did not finish", []string{ReasonConnection}},
 	{ExitData, "the data has problems", []string{ReasonData}},
 	{ExitStopped, "stopped part-way; runs resume continues", []string{ReasonStopped, ReasonByHand, ReasonUnknown}},
-	{ExitNothing, "nothing to do: the rows were sent before", []string{ReasonNothing}},
+	{ExitNothing, "nothing to do: the rows were sent before, or the secret is the same", []string{ReasonNothing, ReasonSame}},
 	{ExitLeftOut, "finished, but rows were left out", []string{ReasonRefused, ReasonLeftOut}},
 	{ExitContract, "the columns of the file and the table no longer fit", []string{ReasonContract}},
 	{ExitMissing, "the file is not there", []string{ReasonMissing}},

@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/file"
 	"pushdesk/storage"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
@@ -24,6 +25,7 @@ type exportOptions struct {
 	with       string
 	recipients []string
 	days       int
+	overwrite  bool
 }
 
 // exportWays are the ways by the words of the command line.
@@ -36,12 +38,14 @@ func connectionExport(c *cli.Env) *cobra.Command {
 		Short: "Write connections to a file for others, without their secrets or with sealed ones",
 		Long: `Write connections to a file that others can import. By default it holds no secret: the
 fields, the CA file as text and the columns of the tables you have sent into. It is the
-same file each time, so it can be kept in version control.
+same file each time, so it can be kept in version control: an earlier export is replaced,
+another file only with --overwrite.
 
 --with reference adds where a secret manager keeps the secret. --with people seals the
 secret to the public keys given with --recipient (pushdesk team key shows one's own).
 --with passphrase seals it with a new passphrase, which is shown once: tell it by another
-way than the file. Everyone who can open a sealed secret can act as the Entra app, also
+way than the file. A sealed secret is of use only with the addresses and the CA file that it
+was sealed for. Everyone who can open a sealed secret can act as the Entra app, also
 outside this program.`,
 		Example: `  pushdesk connection export Sales Depots --to team.json
   pushdesk connection export Sales --to sales.json --with people --recipient age1...
@@ -64,6 +68,7 @@ outside this program.`,
 	s.StringVar(&o.to, "to", "", "the `file` to write")
 	s.StringVar(&o.with, "with", "definition", "`definition|reference|people|passphrase`: what to give along")
 	s.StringArrayVar(&o.recipients, "recipient", nil, "with --with people: public `key` of a person, age1... (repeatable)")
+	s.BoolVar(&o.overwrite, "overwrite", false, "replace the file also if it is no earlier export")
 	s.IntVar(&o.days, "days", 7, "for how many `days` a sealed secret should be used (advice to the recipient)")
 	return cmd
 }
@@ -75,6 +80,9 @@ func runConnectionExport(ctx context.Context, c *cli.Env, a *app.App, names []st
 	}
 	all, err := named(a, names)
 	if err != nil {
+		return err
+	}
+	if err := file.MayReplace(o.to); err != nil && !o.overwrite {
 		return err
 	}
 	options := account.ExportOptions{How: how, Recipients: o.recipients, Tables: a.TablesOf}

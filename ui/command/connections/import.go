@@ -72,12 +72,10 @@ func runConnectionImport(ctx context.Context, c *cli.Env, a *app.App, path strin
 	if !c.JSON {
 		printPlan(c, plan, how)
 	}
-	var done account.ImportResult
+	done := plan.Would(how)
 	if !o.dryRun {
-		writes := plan.Count(account.ImportNew)
-		if how != file.ExistingSkip {
-			writes += plan.Count(account.ImportThere)
-		}
+		would := plan.Would(how)
+		writes := would.Added + would.Updated
 		if writes > 0 && c.AskLine != nil && !o.yes && !c.Agrees(fmt.Sprintf("Import %s?", humanize.Count(writes, "connection"))) {
 			return cli.Usage("Nothing was imported.")
 		}
@@ -172,10 +170,12 @@ func printPlan(c *cli.Env, plan account.ImportPlan, how file.Existing) {
 		if r.Secret {
 			secret = "yes"
 		}
-		rows = append(rows, []string{fmt.Sprint(r.Row), r.Name, string(r.State), secret, orNone(r.Missing(how)), r.Says})
+		rows = append(rows, []string{fmt.Sprint(r.Row), r.Name, string(r.State), secret, orNone(r.Missing(how)), r.Remark(how)})
 	}
 	cli.Table(c.Out, []string{"ROW", "NAME", "STATE", "SECRET", "MISSING", "REMARK"}, rows)
-	printChanges(c.Out, plan)
+	if how != file.ExistingBoth {
+		printChanges(c.Out, plan)
+	}
 }
 
 // printImported prints what an import did, or would do.
@@ -194,13 +194,13 @@ func printImported(c *cli.Env, plan account.ImportPlan, done account.ImportResul
 			if changes == nil {
 				changes = []account.ImportChange{}
 			}
-			rows = append(rows, map[string]any{"row": r.Row, "name": r.Name, "state": r.State, "secret": r.Secret, "missing": r.Missing(how), "changes": changes, "says": r.Says, "findings": findings(r.Findings)})
+			rows = append(rows, map[string]any{"row": r.Row, "name": r.Name, "state": r.State, "secret": r.Secret, "missing": r.Missing(how), "changes": changes, "says": r.Remark(how), "findings": findings(r.Findings)})
 		}
 		c.PrintJSON(map[string]any{"rows": rows, "added": done.Added, "updated": done.Updated, "skipped": done.Skipped, "secrets": done.Secrets, "unstored": unstored, "wrong": wrong, "dryRun": dry,
 			"lacking": after.lacks, "tests": after.tests})
 	} else {
 		if dry {
-			fmt.Fprintf(c.Out, "Nothing was written: %d new, %d existing (%s), %d with errors.\n", plan.Count(account.ImportNew), plan.Count(account.ImportThere), how, wrong)
+			fmt.Fprintf(c.Out, "Nothing was written: %d new, %d existing (%s), %d with errors. It would add %d, update %d and skip %d.\n", plan.Count(account.ImportNew), plan.Count(account.ImportThere), how, wrong, done.Added, done.Updated, done.Skipped)
 		} else {
 			fmt.Fprintf(c.Out, "%d added, %d updated, %d skipped.\n", done.Added, done.Updated, done.Skipped)
 		}

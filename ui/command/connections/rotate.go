@@ -91,7 +91,7 @@ func newSecret(c *cli.Env, fromStdin bool) (string, error) {
 
 // printRotated prints what became of each connection.
 func printRotated(ctx context.Context, c *cli.Env, ids []string, results map[string]account.Rotation) error {
-	kept := 0
+	kept, same := 0, 0
 	var rows [][]string
 	documents := []any{}
 	for _, id := range ids {
@@ -106,6 +106,10 @@ func printRotated(ctx context.Context, c *cli.Env, ids []string, results map[str
 		if r.Replaced {
 			state = "replaced"
 			kept++
+		}
+		if r.Same {
+			state = "the same"
+			same++
 		}
 		if r.Warning != "" {
 			c.Say("Warning: %s: %s", r.Connection.Name, r.Warning)
@@ -122,7 +126,10 @@ func printRotated(ctx context.Context, c *cli.Env, ids []string, results map[str
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if kept < len(ids) {
+	switch {
+	case same == len(ids):
+		return cli.Ended(cli.ExitNothing, cli.ReasonSame)
+	case kept+same < len(ids):
 		return cli.Reported(cli.ExitConnection)
 	}
 	return nil

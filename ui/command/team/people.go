@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/team"
+	"pushdesk/connection/team/key"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
@@ -38,7 +39,7 @@ func teamCreate(c *cli.Env) *cobra.Command {
 	var tenants []string
 	cmd := &cobra.Command{
 		Use:   "create NAME --folder FOLDER --tenant ID",
-		Short: "Make a team in a folder that colleagues can reach",
+		Short: "Create a team in a folder that colleagues can reach",
 		Example: `  pushdesk team create Finance --folder "/mnt/finance/pushdesk" --tenant contoso.onmicrosoft.com
   pushdesk team invite`,
 		Args: cli.OneArgument("team"),
@@ -333,7 +334,7 @@ words from a prompt or from standard input.`,
 		case recover:
 			return recoverKey(ctx, c, a)
 		case recovery:
-			k, err := team.LoadKey(ctx, a.Secrets)
+			k, err := key.Load(ctx, a.Secrets)
 			if err != nil {
 				return err
 			}
@@ -341,7 +342,7 @@ words from a prompt or from standard input.`,
 				fmt.Fprintf(w, "%s\nWrite the words down, in this order, and keep them safe: they are as good as your key.\n", k.Recovery())
 			})
 		}
-		k, err := team.OwnKey(ctx, a.Secrets)
+		k, err := key.Own(ctx, a.Secrets)
 		if err != nil {
 			return err
 		}
@@ -370,15 +371,15 @@ func recoverKey(ctx context.Context, c *cli.Env, a *app.App) error {
 		}
 		phrase = string(text)
 	}
-	k, err := team.Recover(phrase)
+	k, err := key.Recover(phrase)
 	if err != nil {
 		return err
 	}
-	old, err := team.LoadKey(ctx, a.Secrets)
+	old, err := key.Load(ctx, a.Secrets)
 	if err == nil && old.Public() != k.Public() && len(a.Teams.List()) > 0 {
 		return failure.New(failure.Usage, "team-key-in-use", "This computer has another key, which your teams know.", "Leave the teams first.")
 	}
-	if err := team.KeepKey(ctx, a.Secrets, k); err != nil {
+	if err := key.Keep(ctx, a.Secrets, k); err != nil {
 		return err
 	}
 	return c.Answer(map[string]any{"id": k.Public().ID(), "recipient": k.Public().Recipient}, func(w io.Writer) {

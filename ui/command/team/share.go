@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -48,6 +49,9 @@ everyone who can open it can act as the Entra app, also outside this program.`,
 		if o.with != "" && o.with != team.SecretOwn && o.with != team.SecretReference && o.with != team.SecretSealed {
 			return cli.Usage("--with is definition, reference or sealed, not %q", o.with)
 		}
+		if o.Lose && o.with == team.SecretSealed {
+			return cli.Usage("--drop-secret does nothing with --with sealed")
+		}
 		o.How = o.with
 		return runShare(ctx, c, a, args[0], o)
 	})
@@ -56,8 +60,19 @@ everyone who can open it can act as the Entra app, also outside this program.`,
 	s.StringVar(&o.with, "with", "", "`definition|reference|sealed`: how the secret reaches the members (default: as it is shared already, else definition)")
 	s.BoolVar(&o.Trial, "trial", false, "create, fill and delete a small push dataset, to prove the right to push")
 	s.BoolVar(&o.yes, "yes", false, "with --trial: write with a production connection without asking")
+	dropFlag(cmd, &o.Lose)
 	s.StringVar(&o.Anyway, "anyway", "", "share it without proof, for this `reason`, which everybody sees")
 	return cmd
+}
+
+// dropFlag is the flag that lets a sealed secret be lost.
+func dropFlag(cmd *cobra.Command, drop *bool) {
+	cmd.Flags().BoolVar(drop, "drop-secret", false, "remove the sealed secret from the team's file although this computer cannot store it")
+}
+
+// mayLose asks whether a secret may be lost that only the team's file has.
+func mayLose(c *cli.Env, err error, name string) bool {
+	return errors.Is(err, account.ErrOnlyCopy) && c.Agrees(fmt.Sprintf("The team's file may have the only copy of the secret of %q. Remove it?", name))
 }
 
 // asksTrial reports whether a trial dataset may be made with a connection.
@@ -81,6 +96,10 @@ func runShare(ctx context.Context, c *cli.Env, a *app.App, name string, o shareO
 		o.Team = conn.Team
 	}
 	s, err := a.Share(ctx, conn, o.ShareOptions, func(doctor.Check) {})
+	if mayLose(c, err, conn.Name) {
+		o.Lose = true
+		s, err = a.Share(ctx, conn, o.ShareOptions, func(doctor.Check) {})
+	}
 	if err != nil {
 		return err
 	}
@@ -90,8 +109,14 @@ func runShare(ctx context.Context, c *cli.Env, a *app.App, name string, o shareO
 	}
 	document := connectionDocument(shared, shared.Signed.At)
 	document["team"] = s.Team.Name
+	if s.Kept != "" {
+		document["secretPlace"] = s.Kept
+	}
 	return c.Answer(document, func(w io.Writer) {
 		fmt.Fprintf(w, "%s\n%q is shared with the team %q (%s).\n", s.Report.Summary, shared.Name, s.Team.Name, secretWord(shared))
+		if s.Kept != "" {
+			fmt.Fprintf(w, "Its secret is no longer in the team's file. It is stored on this computer: %s. The other members enter it once.\n", s.Kept)
+		}
 		if shared.Anyway != nil {
 			fmt.Fprintf(w, "It is not proven. Everybody sees your reason: %s\n", shared.Anyway.Reason)
 		}
@@ -111,7 +136,8 @@ func ofTeam(a *app.App, name string) (connection.Connection, error) {
 }
 
 func teamUnshare(c *cli.Env) *cobra.Command {
-	return &cobra.Command{
+	var drop bool
+	cmd := &cobra.Command{
 		Use: "unshare CONNECTION", Short: "Take a connection out of its team; it stays with you", Args: cli.OneArgument("connection"), ValidArgsFunction: connections.CompleteConnections(c),
 		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
 			c.Unlock(ctx, a)
@@ -119,7 +145,10 @@ func teamUnshare(c *cli.Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			v, err := a.Unshare(ctx, conn)
+			v, err := a.Unshare(ctx, conn, drop)
+			if mayLose(c, err, conn.Name) {
+				v, err = a.Unshare(ctx, conn, true)
+			}
 			if err != nil {
 				return err
 			}
@@ -128,6 +157,8 @@ func teamUnshare(c *cli.Env) *cobra.Command {
 			})
 		}),
 	}
+	dropFlag(cmd, &drop)
+	return cmd
 }
 
 func teamVerify(c *cli.Env) *cobra.Command {

@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -36,7 +37,7 @@ func teamList(c *cli.Env) *cobra.Command {
 			}
 			return c.Answer(map[string]any{"teams": documents}, func(w io.Writer) {
 				if len(all) == 0 {
-					c.Say("You are in no team. Make one with: pushdesk team create --help\nOr join one: pushdesk team join FOLDER")
+					c.Say("You are in no team. Create one with: pushdesk team create --help\nOr join one: pushdesk team join FOLDER")
 				}
 				for i, v := range all {
 					if i > 0 {
@@ -72,7 +73,9 @@ func printView(w io.Writer, v team.View) {
 		fmt.Fprintf(w, "  %s %s\n", p.Sentence, p.Remedy)
 	}
 	if v.Standing == team.StandingPending {
-		fmt.Fprintf(w, "  No owner has accepted you yet. Your words: %s\n", v.Phrase)
+		if !errors.Is(v.Problem, team.ErrRejected) {
+			fmt.Fprintf(w, "  No owner has accepted you yet. Your words: %s\n", v.Phrase)
+		}
 		return
 	}
 	if v.Standing == team.StandingRemoved {
@@ -171,6 +174,9 @@ func noteWord(s team.ConnectionView, now time.Time) string {
 	for _, r := range s.Remarks(now) {
 		notes = append(notes, text.LowerFirst(r))
 	}
+	if len(s.Unsealed) > 0 {
+		notes = append(notes, "one of the others: pushdesk team list")
+	}
 	for i := range notes[:max(len(notes)-1, 0)] {
 		notes[i] = strings.TrimSuffix(notes[i], ".")
 	}
@@ -231,6 +237,9 @@ func connectionDocument(s team.ConnectionView, now time.Time) map[string]any {
 	}
 	if s.Secret != nil && len(s.Secret.ReadBy) > 0 {
 		document["wasReadableBy"] = s.Secret.ReadBy
+	}
+	if len(s.Unsealed) > 0 {
+		document["notSealedTo"] = s.Unsealed
 	}
 	if s.Anyway != nil {
 		document["sharedAnyway"] = s.Anyway

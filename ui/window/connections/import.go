@@ -111,7 +111,7 @@ func (m *importPage) read() {
 
 func (m *importPage) row(i int) widget.RowData {
 	r := m.plan.Rows[i]
-	d := widget.RowData{Title: r.Name, Caption: r.Says}
+	d := widget.RowData{Title: r.Name, Caption: r.Remark(existingChoices[m.existing.Selected()])}
 	if d.Title == "" {
 		d.Title = fmt.Sprintf("Row %d", r.Row)
 	}
@@ -119,6 +119,9 @@ func (m *importPage) row(i int) widget.RowData {
 	missing := r.Missing(existingChoices[existing])
 	var says []string
 	for _, c := range r.Changes {
+		if existingChoices[existing] == file.ExistingBoth {
+			break // nothing is changed
+		}
 		says = append(says, c.Field+": "+cmp.Or(c.From, "none")+" → "+cmp.Or(c.To, "none"))
 	}
 	switch {
@@ -135,6 +138,9 @@ func (m *importPage) row(i int) widget.RowData {
 		d.State = widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: fmt.Sprintf("Row %d is wrong", r.Row)}
 	case r.State == account.ImportThere:
 		d.State = widget.RowChip{Tone: widget.Neutral, Icon: theme.IconSkipped, Word: []string{"Left as it is", "Updated", "Kept beside it"}[existing]}
+		if !r.Writes(existingChoices[existing]) {
+			d.State.Word = "Left as it is"
+		}
 	default:
 		d.State = widget.RowChip{Tone: widget.Success, Icon: theme.IconAdd, Word: "New"}
 	}
@@ -143,11 +149,8 @@ func (m *importPage) row(i int) widget.RowData {
 
 // willDo is how many connections an import would write.
 func (m *importPage) willDo() int {
-	n := m.plan.Count(account.ImportNew)
-	if existingChoices[m.existing.Selected()] != file.ExistingSkip {
-		n += m.plan.Count(account.ImportThere)
-	}
-	return n
+	would := m.plan.Would(existingChoices[m.existing.Selected()])
+	return would.Added + would.Updated
 }
 
 func (m *importPage) refresh() {

@@ -159,7 +159,7 @@ func TestConnectionsAreImportedFromAFile(t *testing.T) {
 		d.fail = nil
 		d.plan = account.ImportPlan{Path: "/tmp/team.csv", Remarks: []string{"Not used: “owner”."}, Rows: []account.ImportRow{
 			{Row: 2, Name: "Finance", State: account.ImportNew, Secret: true},
-			{Row: 3, Name: "Marketing", State: account.ImportThere, Says: "“Marketing” is there already."},
+			{Row: 3, Name: "Marketing", State: account.ImportThere, Says: "“Marketing” is there already.", Changes: []account.ImportChange{{Field: "notes", From: "a", To: "b"}}},
 			{Row: 4, State: account.ImportWrong, Says: "The connection has no name."}}}
 	})
 	windowtest.Press(t, c, "Read the file")

@@ -41,7 +41,7 @@ func (d *detailPanel) share() {
 		views, names = append(views, v), append(names, v.Name)
 	}
 	if len(views) == 0 {
-		widget.Confirm(win, "You are in no team", "A team shares connections in a folder that its members can reach. Make a team, or join one.", "Open the page Team", func() { d.page.host.Open(page.Team) })
+		widget.Confirm(win, "You are in no team", "A team shares connections in a folder that its members can reach. Create a team, or join one.", "Open the page Team", func() { d.page.host.Open(page.Team) })
 		return
 	}
 	how := 0
@@ -75,6 +75,7 @@ func (d *detailPanel) share() {
 	notice := widget.NewBanner()
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
 	accept := widget.NewButton(widget.Primary, theme.IconTest, "Test and share", nil)
+	lose := false
 	accept.OnTapped = func() {
 		c := c
 		if shareHows[how] == team.SecretReference && !readReference(reference, referenceField, &c) {
@@ -83,7 +84,7 @@ func (d *detailPanel) share() {
 		}
 		accept.SetEnabled(false)
 		accept.SetText("Testing")
-		o := account.ShareOptions{Team: views[at].ID, How: shareHows[how], Trial: trial == 1, Anyway: reason.Text}
+		o := account.ShareOptions{Team: views[at].ID, How: shareHows[how], Trial: trial == 1, Anyway: reason.Text, Lose: lose}
 		task.Read(d.changes, func(ctx context.Context) (account.Sharing, error) {
 			return d.page.service.Share(ctx, c, o, func(doctor.Check) {})
 		}, func(s account.Sharing, err error) {
@@ -93,6 +94,9 @@ func (d *detailPanel) share() {
 				dialog.Close()
 				d.page.tested[c.ID] = s.Report
 				d.page.load()
+				if s.Kept != "" {
+					d.page.notice.Say(widget.Message{Tone: widget.Info, Sentence: "The secret of " + c.Name + " is no longer in the team's file. It is stored on this computer: " + s.Kept + ".", Remedy: "The other members enter it once."})
+				}
 				d.page.host.Toast(c.Name + " is shared with " + s.Team.Name + ".")
 				return
 			}
@@ -101,6 +105,9 @@ func (d *detailPanel) share() {
 				m.Action, m.OnAction = "Allow it", func() {
 					page.AllowManager(d.page.host, d.page.service, c.Reference, manager.Manager{}, func() { notice.Hide(); dialog.Fit() })
 				}
+			}
+			if errors.Is(err, account.ErrOnlyCopy) {
+				m.Action, m.OnAction = "Remove it", func() { lose = true; accept.OnTapped() }
 			}
 			if errors.Is(err, team.ErrNotProven) {
 				m.Tone = widget.Warning

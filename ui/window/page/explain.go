@@ -26,6 +26,7 @@ var hints = map[string]string{
 	"team-connection":     "Both are on the page Team.",
 	"team-conflict":       "Both versions are on the page Team.",
 	"team-other-versions": "They are on the page Team.",
+	"team-rejected":       "Press Join a team on the page Team.",
 	"team-pending":        "The words are on the page Team.",
 
 	"secret-manager-not-allowed": "It is allowed in Settings under Secret managers.",

@@ -23,8 +23,9 @@ import (
 
 func failureIs(err, target error) bool { return errors.Is(err, target) }
 
-// change does something with a team in the background and shows what came of it.
-func (p *Page) change(do func(ctx context.Context) error, what, done string) {
+// change does something with a team in the background and shows what came of it; offer adds
+// to what is said of a failure.
+func (p *Page) change(do func(ctx context.Context) error, what, done string, offer ...func(err error, m *widget.Message)) {
 	task.Read(p.changes, func(ctx context.Context) (struct{}, error) {
 		err := do(ctx)
 		if err == nil {
@@ -33,7 +34,11 @@ func (p *Page) change(do func(ctx context.Context) error, what, done string) {
 		return struct{}{}, err
 	}, func(_ struct{}, err error) {
 		if err != nil {
-			p.notice.Say(page.Explain(err, what))
+			m := page.Explain(err, what)
+			for _, add := range offer {
+				add(err, &m)
+			}
+			p.notice.Say(m)
 		} else {
 			p.notice.Hide()
 			p.host.Toast(done)
@@ -246,7 +251,16 @@ func (p *Page) verify(c team.ConnectionView) {
 
 func (p *Page) unshare(v team.View, c team.ConnectionView) {
 	widget.Confirm(p.host.Window(), fmt.Sprintf("Take %s out of %s?", c.Name, v.Name), "Members can no longer use it. It stays with you, as a connection of your own. Members who could open its secret keep what they read: only a new secret in Entra ends that.", "Take it out", func() {
-		p.change(func(ctx context.Context) error { return p.service.UnshareShared(ctx, c.ID) }, c.Name+" could not be taken out of the team.", c.Name+" is no longer shared.")
+		p.takeOut(c, false)
+	})
+}
+
+// takeOut takes a connection out of its team; lose says that its secret may be lost.
+func (p *Page) takeOut(c team.ConnectionView, lose bool) {
+	p.change(func(ctx context.Context) error { return p.service.UnshareShared(ctx, c.ID, lose) }, c.Name+" could not be taken out of the team.", c.Name+" is no longer shared.", func(err error, m *widget.Message) {
+		if errors.Is(err, account.ErrOnlyCopy) {
+			m.Action, m.OnAction = "Remove it", func() { p.takeOut(c, true) }
+		}
 	})
 }
 

@@ -23,7 +23,7 @@ type Service interface {
 	// Recovery are the words that bring the person's key back.
 	Recovery(ctx context.Context) (string, error)
 	VerifyShared(ctx context.Context, id string, trial bool) (account.Sharing, error)
-	UnshareShared(ctx context.Context, id string) error
+	UnshareShared(ctx context.Context, id string, lose bool) error
 	KeepVersion(ctx context.Context, teamID, id, version string) error
 	AllowAddresses(ctx context.Context, teamID, id string, a team.Addresses) error
 	// OwnName is the name of the person's account on this computer.

@@ -14,6 +14,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/team"
+	"pushdesk/connection/team/key"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/app"
@@ -56,11 +57,11 @@ func colleagueAway(t *testing.T) *app.App {
 	if err := a.Secrets.Choose(keychain.PlaceSession); err != nil {
 		t.Fatal(err)
 	}
-	k, err := team.NewKey() // the keychain has that of the person in front of the window
+	k, err := key.New() // the keychain has that of the person in front of the window
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := team.KeepKey(t.Context(), a.Secrets, k); err != nil {
+	if err := key.Keep(t.Context(), a.Secrets, k); err != nil {
 		t.Fatal(err)
 	}
 	return a

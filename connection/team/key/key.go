@@ -1,4 +1,6 @@
-package team
+// Package key is what a person opens and signs with in every team, and the words that
+// people compare and write down of it.
+package key
 
 import (
 	"bytes"
@@ -26,8 +28,8 @@ import (
 	"pushdesk/storage/text"
 )
 
-// KeyID is the entry of the keychain, or the vault, with this person's key.
-const KeyID = "team-key"
+// Entry is the entry of the keychain, or the vault, with this person's key.
+const Entry = "team-key"
 
 const seedSize = 16
 
@@ -55,7 +57,8 @@ func (p Public) ID() string {
 	return hex.EncodeToString(sum[:16])
 }
 
-func (p Public) verifies(content []byte, signature string) bool {
+// Verifies reports whether a person signed something.
+func (p Public) Verifies(content []byte, signature string) bool {
 	name := sha256.Sum256(slices.Concat([]byte(p.Sign+"\n"+signature+"\n"), content))
 	if _, ok := verified.Load(name); ok {
 		return true
@@ -80,15 +83,19 @@ func (k Key) Public() Public {
 	return Public{base64.StdEncoding.EncodeToString(k.sign.Public().(ed25519.PublicKey)), k.identity.Recipient().String()}
 }
 
+// Known reports whether there is a key.
+func (k Key) Known() bool { return k.identity != nil }
+
 // Identity opens what is sealed to this person.
 func (k Key) Identity() age.Identity { return k.identity }
 
-func (k Key) signature(content []byte) string {
+// Sign signs something.
+func (k Key) Sign(content []byte) string {
 	return base64.StdEncoding.EncodeToString(ed25519.Sign(k.sign, content))
 }
 
-// NewKey makes a key.
-func NewKey() (Key, error) {
+// New makes a key.
+func New() (Key, error) {
 	seed := make([]byte, seedSize)
 	if _, err := rand.Read(seed); err != nil {
 		return Key{}, fmt.Errorf("make a key: %w", err)
@@ -122,16 +129,17 @@ var words = strings.Fields(wordList)
 // safeRounds make each guess at a phrase cost a while, because a phrase is short.
 const safeRounds = 200_000
 
-var phraseRounds = safeRounds // fewer in tests
+// PhraseRounds are lowered in tests: under -race they cost most of the time.
+var PhraseRounds = safeRounds
 
 // Phrase returns five words that two people compare to know that they mean the same
-// team, its owner and the same new member. It takes a moment: see phraseRounds.
+// team, its owner and the same new member. It takes a moment: see PhraseRounds.
 func Phrase(teamID, owner, member string) string {
 	key := [3]string{teamID, owner, member}
 	if known, ok := phrases.Load(key); ok {
 		return known.(string) //nolint:forcetypeassert // only these are stored
 	}
-	sum, err := pbkdf2.Key(sha256.New, teamID+"\n"+owner+"\n"+member, []byte("pushdesk/team/phrase"), phraseRounds, 5)
+	sum, err := pbkdf2.Key(sha256.New, teamID+"\n"+owner+"\n"+member, []byte("pushdesk/team/phrase"), PhraseRounds, 5)
 	if err != nil {
 		return "" // only for parameters that cannot be
 	}
@@ -159,7 +167,7 @@ func (k Key) Recovery() string {
 }
 
 // ErrRecovery says that words are no recovery phrase.
-var ErrRecovery = failure.New(failure.Usage, "team-recovery", "These are not the words of a recovery phrase.", "There are 18 words, in the order in which they were shown. Check each for a slip.")
+var ErrRecovery = failure.New(failure.Usage, "team-recovery", "These are not the words of a recovery phrase.", "There are 18 words, in the order in which they were shown. Check the spelling of each word.")
 
 // Recover returns the key of a recovery phrase.
 func Recover(phrase string) (Key, error) {
@@ -183,49 +191,49 @@ func Recover(phrase string) (Key, error) {
 
 // What can be wrong with the key of this person.
 var (
-	ErrNoKey    = failure.New(failure.Connection, "team-no-key", "You have no key for teams on this computer.", "Create or join a team, or bring your key back with its recovery phrase.")
-	ErrKeyStays = failure.New(failure.Connection, "team-key-not-stored", "There is nowhere to store your key, so nothing was done.", "Sign in to a desktop with a keychain, or create a passphrase vault.")
+	ErrNone  = failure.New(failure.Connection, "team-no-key", "You have no key for teams on this computer.", "Create or join a team, or bring your key back with its recovery phrase.")
+	ErrStays = failure.New(failure.Connection, "team-key-not-stored", "There is nowhere to store your key, so nothing was done.", "Sign in to a desktop with a keychain, or create a passphrase vault.")
 )
 
-// LoadKey reads this person's key. The error is ErrNoKey when there is none.
-func LoadKey(ctx context.Context, secrets *keychain.Store) (Key, error) {
-	kept, err := secrets.Get(ctx, KeyID)
+// Load reads this person's key. The error is ErrNone when there is none.
+func Load(ctx context.Context, secrets *keychain.Store) (Key, error) {
+	kept, err := secrets.Get(ctx, Entry)
 	var no *keychain.Unavailable
 	if errors.Is(err, keychain.ErrNotFound) || errors.As(err, &no) && no.None() {
-		return Key{}, ErrNoKey
+		return Key{}, ErrNone
 	}
 	if err != nil {
 		return Key{}, fmt.Errorf("read your key: %w", err)
 	}
 	seed, err := hex.DecodeString(kept)
 	if err != nil || len(seed) != seedSize {
-		return Key{}, ErrNoKey
+		return Key{}, ErrNone
 	}
 	return keyOf(seed)
 }
 
-// KeepKey stores this person's key with the secrets. One that would be gone when the
-// program ends is ErrKeyStays.
-func KeepKey(ctx context.Context, secrets *keychain.Store, k Key) error {
-	place, err := secrets.Set(ctx, KeyID, hex.EncodeToString(k.seed))
+// Keep stores this person's key with the secrets. One that would be gone when the
+// program ends is ErrStays.
+func Keep(ctx context.Context, secrets *keychain.Store, k Key) error {
+	place, err := secrets.Set(ctx, Entry, hex.EncodeToString(k.seed))
 	if err != nil {
 		return fmt.Errorf("store your key: %w", err)
 	}
 	if place == keychain.PlaceSession && secrets.Choice() != keychain.PlaceSession {
-		_ = secrets.Delete(ctx, KeyID)
-		return ErrKeyStays
+		_ = secrets.Delete(ctx, Entry)
+		return ErrStays
 	}
 	return nil
 }
 
-// OwnKey reads this person's key, and makes one when there is none yet.
-func OwnKey(ctx context.Context, secrets *keychain.Store) (Key, error) {
-	k, err := LoadKey(ctx, secrets)
-	if !errors.Is(err, ErrNoKey) {
+// Own reads this person's key, and makes one when there is none yet.
+func Own(ctx context.Context, secrets *keychain.Store) (Key, error) {
+	k, err := Load(ctx, secrets)
+	if !errors.Is(err, ErrNone) {
 		return k, err
 	}
-	if k, err = NewKey(); err != nil {
+	if k, err = New(); err != nil {
 		return k, err
 	}
-	return k, KeepKey(ctx, secrets, k)
+	return k, Keep(ctx, secrets, k)
 }

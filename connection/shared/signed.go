@@ -1,10 +1,8 @@
-package team
+package shared
 
 import (
 	"slices"
 	"time"
-
-	"pushdesk/connection/shared"
 )
 
 // Signed says which state of a file this is, what it was made of, and who vouches for
@@ -22,8 +20,8 @@ type Signed struct {
 // to decide about a change that may have been made on an older state.
 const mostAncestors = 40
 
-// ancestorsOf names the states that a new one is made of.
-func ancestorsOf(heads ...Signed) func(hashes ...string) []string {
+// AncestorsOf names the states that a new one is made of.
+func AncestorsOf(heads ...Signed) func(hashes ...string) []string {
 	return func(hashes ...string) []string {
 		slices.Sort(hashes)
 		list := slices.Compact(hashes)
@@ -38,9 +36,13 @@ func ancestorsOf(heads ...Signed) func(hashes ...string) []string {
 	}
 }
 
-// signable returns what is signed of a value: its JSON, after a word that says what it
+// Signable returns what is signed of a value: its JSON, after a word that says what it
 // is, so that a signature of one kind of file is none of another.
-func signable(kind string, v any) ([]byte, error) {
-	line, err := shared.Encode(v)
+func Signable(kind string, v any) ([]byte, error) {
+	line, err := Encode(v)
 	return append([]byte("pushdesk/"+kind+"\n"), line...), err
 }
+
+// LongAfter reports whether a state is so many revisions after another that it need not
+// name it: what a person wrote long ago is in it, or was merged by somebody.
+func LongAfter(later, earlier Signed) bool { return later.Revision >= earlier.Revision+15 }
