@@ -169,6 +169,27 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
+// TestFlagsOfEachFile: a flag that has an effect on one of the files is no mistake for the
+// others; one that has none on any is refused before the first is sent.
+func TestFlagsOfEachFile(t *testing.T) {
+	x := apart(t)
+	folder := t.TempDir()
+	for name, text := range map[string]string{"a-1.csv": "Town,N\nOslo,1\nRome,2\n", "a-2.csv": "Town,N,Note\nBonn,3,x\nLima,4,y\nTotal,7,\n"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send := []string{"send", filepath.Join(folder, "a-*.csv"), "--each", "--practice", "--dataset", "Sales", "--table", "Orders"}
+	for _, flags := range [][]string{{"--skip-hidden"}, {"--leave-out", "Nowhere"}, {"--map", "N=A", "--leave-out", "N"}} {
+		x.want(cli.ExitUsage, append(send, flags...)...)
+		x.says(flags[max(0, len(flags)-2)])
+	}
+	x.want(cli.ExitDone, append(send, "--keep-totals", "--leave-out", "Note")...)
+	if n := len(x.numbers()); n != 5 {
+		t.Errorf("%d rows", n)
+	}
+}
+
 // TestThePracticeConnectionCanBeSeen before one is saved.
 func TestThePracticeConnectionCanBeSeen(t *testing.T) {
 	x := apart(t)
