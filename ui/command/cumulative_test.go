@@ -162,8 +162,9 @@ func TestPatterns(t *testing.T) {
 	write("orders-2.csv", "Order ID,Region,Amount,Day\n2009,West,many,2026-01-05\n2010,West,12,2026-01-05\n")
 	write("orders-4.csv", strings.ReplaceAll(january, "100", "400"))
 	x.want(cli.ExitData, append([]string{"send", pattern, "--each"}, to...)...)
-	x.says("2 files were not sent yet")
-	x.want(cli.ExitData, append([]string{"send", pattern, "--each", "--keep-going"}, to...)...)
+	x.says("2 files were not sent yet", "orders-2.csv: 1 row of 2 cannot be sent")
+	x.want(cli.ExitData, append([]string{"send", pattern, "--each", "--keep-going", "--quiet"}, to...)...)
+	x.says("orders-1.csv: The same rows", "orders-4.csv: Done: 3 rows sent")
 	if len(x.numbers()) != 12 {
 		t.Errorf("%v", x.numbers())
 	}
@@ -195,6 +196,8 @@ func TestThePracticeConnectionCanBeSeen(t *testing.T) {
 	x := apart(t)
 	x.want(cli.ExitDone, "connection", "show", "Practice")
 	x.says("Built into the practice service")
+	x.want(cli.ExitUsage, "send", tempFile(t, "a.csv", []byte("A,B\n1,x\n")), "--connection", "practice", "--dataset", "D")
+	x.says("--practice")
 	x.want(cli.ExitDone, "connection", "test", "--practice")
 	x.want(cli.ExitDone, "connection", "test", "practice", "--json")
 	x.want(cli.ExitUsage, "connection", "test", "--practice", "Other")

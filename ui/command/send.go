@@ -139,8 +139,17 @@ func sendEach(ctx context.Context, c *cli.Env, files []string, o sendOptions) er
 		c.Say("%s: file %d of %d", filepath.Base(path), i+1, len(files))
 		one := runSend(ctx, c, path, keep)
 		at, why := one.end()
+		if one.document.File == "" { // it could not be read
+			one.document.File = path
+		}
+		if p := one.document.Error; p != nil {
+			p.Sentence = filepath.Base(path) + ": " + p.Sentence
+		}
 		out.Files = append(out.Files, one.document)
 		if !c.JSON {
+			if c.Quiet && one.document.Error == nil {
+				fmt.Fprintf(c.Out, "%s: ", filepath.Base(path))
+			}
 			printSent(c, one.document)
 		}
 		if at == cli.ExitNothing {
@@ -280,7 +289,7 @@ func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft, o send
 	}
 	switch {
 	case known.Rows > 0:
-		c.Say("%s They are left out.", known.Sentence())
+		c.Say("%s %s left out.", known.Sentence(), humanize.Plural(known.Rows, "It is", "They are"))
 	case d.Checked.Scattered.Known > 0: // which is said and asked about
 	default:
 		c.Say("No rows at the start of the file are known from earlier runs: all of them are new.")
