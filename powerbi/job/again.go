@@ -69,6 +69,9 @@ func (j *Jobs) again(ctx context.Context, r reopened, was history.Receipt, about
 			return d, err
 		}
 	}
+	if c := was.Contract; c != nil && (c.OnDrift == mapping.DriftWarn || c.OnDrift == mapping.DriftIgnore) { // as it was decided for the run
+		d = d.On(Terms{OnDrift: c.OnDrift})
+	}
 	d.Skip, d.Limit, d.MaxLeftOut = was.Skip, was.Limit, was.MaxLeftOut
 	return d, nil
 }

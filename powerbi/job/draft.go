@@ -162,7 +162,7 @@ func (d Draft) Blocked() error {
 		return blocked(blockers[0])
 	case d.policy() == mapping.PolicySkip && d.MaxLeftOut.Exceeded(r.RowsWithProblems, r.Rows):
 		return failure.New(failure.Data, "too-many-left-out",
-			fmt.Sprintf("%s of %s would be left out, more than the %s that may be, so nothing was sent.", humanize.Number(r.RowsWithProblems), humanize.Count(r.Rows, "row"), d.MaxLeftOut),
+			fmt.Sprintf("%s of %s would be left out, and %s be, so nothing was sent.", humanize.Number(r.RowsWithProblems), humanize.Count(r.Rows, "row"), d.MaxLeftOut.Allows()),
 			"Correct the values in the file, choose another type for the column, or allow more rows to be left out.")
 	}
 	return nil

@@ -140,6 +140,9 @@ func wording(t infer.TextFormat) string {
 func (d Draft) readingRemarks() (list []remark.Remark) {
 	for _, r := range d.Reading.Remarks() {
 		at := slices.IndexFunc(d.Mapping.Fields, func(f mapping.Field) bool { return f.Use && f.From >= 0 && f.Header == r.Column })
+		if r.Column != "" && at < 0 && len(d.Mapping.Fields) > 0 && !slices.ContainsFunc(d.Mapping.Filter, func(c mapping.Condition) bool { return c.Header == r.Column }) {
+			continue // nothing of the column is sent
+		}
 		if r.Column != "" && at >= 0 {
 			f := d.Mapping.Fields[at]
 			var ok bool

@@ -241,53 +241,6 @@ func (l *Layout) fillDown() error {
 	return nil
 }
 
-func namesOf(headers []infer.Header) (names []string) {
-	for _, h := range headers {
-		names = append(names, h.Name)
-	}
-	return names
-}
-
-// nameLines are the lines of names as they are in the file.
-func (l *Layout) nameLines(grid []header.SampleRow) (lines [][]string) {
-	for _, row := range grid {
-		if l.HeaderRow == 0 || row.Number > l.HeaderRow || row.Number <= l.HeaderRow-l.HeaderRows {
-			continue
-		}
-		line := make([]string, 0, l.LastCol-l.FirstCol+1)
-		for column := l.FirstCol; column <= l.LastCol; column++ {
-			line = append(line, cell.Display(row.At(column)))
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-// linesAbove are the texts of the lines above the names that hold nothing else.
-func (l *Layout) linesAbove(grid []header.SampleRow) (titles [][]string) {
-next:
-	for _, row := range grid {
-		if row.Number > l.HeaderRow-l.HeaderRows {
-			break
-		}
-		var title []string
-		for i := range row.Cells {
-			c := &row.Cells[i]
-			if c.Kind == cell.Blank {
-				continue
-			}
-			if !infer.PlainText(c) {
-				continue next
-			}
-			title = append(title, c.Text)
-		}
-		if len(title) > 0 {
-			titles = append(titles, title)
-		}
-	}
-	return titles
-}
-
 // sample reads the first rows with values, from a row on, and the blocks of merged cells
 // and of hidden columns that show meanwhile.
 func sample(ctx context.Context, b *Book, l Layout, from int) (grid []header.SampleRow, merges []cell.Range, hidden [][2]int, err error) {
@@ -378,73 +331,6 @@ func (l Layout) Wider(last int) Layout {
 	header.Distinct(all)
 	l.Headers, l.LastCol = all, last
 	return l
-}
-
-// neutral gives the columns neutral names when nearly every row has several values more
-// than there are names: nothing tells which values the names belong to.
-func (l *Layout) neutral(grid []header.SampleRow) {
-	names := len(l.Headers)
-	for names > 0 && l.Headers[names-1].Raw == "" {
-		names--
-	}
-	if len(l.Headers)-names < 2 {
-		return
-	}
-	rows, longer := 0, 0
-	for _, row := range grid {
-		if row.Number < l.FirstRow {
-			continue
-		}
-		rows++
-		a, b := row.At(l.FirstCol+names), row.At(l.FirstCol+names+1)
-		if !infer.IsBlank(&a) && !infer.IsBlank(&b) {
-			longer++
-		}
-	}
-	if rows < 2 || longer*10 < 7*rows {
-		return
-	}
-	l.Headers, l.fewNames = header.NameColumns(nil, 0, 0, l.FirstCol, l.LastCol, nil), names
-}
-
-// renamed says which columns have the names of others.
-func (l Layout) renamed() []remark.Remark {
-	if l.fewNames > 0 {
-		return []remark.Remark{remark.New(remark.Guess, infer.NoteNeutral, "Row %s has %s for %s, so nothing tells which name belongs to which column. The columns have neutral names.",
-			humanize.Number(l.HeaderRow), humanize.Count(l.fewNames, "name"), humanize.Count(len(l.Headers), "column")).At(l.HeaderRow, 1).
-			With(remark.HeaderRow, strconv.Itoa(l.HeaderRow), "give the names to the first columns")}
-	}
-	var names []string
-	for _, h := range l.Headers {
-		if was := strings.Join(strings.Fields(h.Raw), " "); was != "" && was != h.Name {
-			names = append(names, fmt.Sprintf("%q", h.Name))
-		}
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	return []remark.Remark{remark.New(remark.Change, infer.NoteRenamed, "%s the name of another one, so %s renamed: %s.", humanize.Count(len(names), "column has", "columns have"),
-		humanize.Plural(len(names), "it was", "they were"), humanize.ListSome(names, 8)).At(l.HeaderRow, int64(len(names)))}
-}
-
-// unnamed says which columns have values and no name, so that one was made up; known says
-// that this was said of the first.
-func (l Layout) unnamed(columns []infer.ColumnProfile, known bool) []remark.Remark {
-	if l.HeaderRow == 0 || l.fewNames > 0 {
-		return nil
-	}
-	var names []string
-	for i := range columns {
-		p := &columns[i]
-		if p.Header.Raw == "" && !(known && i == 0) && !remark.Has(p.Remarks, infer.NoteEmpty) {
-			names = append(names, fmt.Sprintf("%q", p.Header.Name))
-		}
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	return []remark.Remark{remark.New(remark.Change, infer.NoteUnnamed, "%s no name in row %s, so %s called %s.", humanize.Count(len(names), "column has", "columns have"),
-		humanize.Number(l.HeaderRow), humanize.Plural(len(names), "it is", "they are"), humanize.ListSome(names, 8)).At(l.HeaderRow, int64(len(names)))}
 }
 
 // firstData returns the first row after the header, or, without one, the first row

@@ -46,6 +46,7 @@ var lineCases = []lineCase{
 	{"one value in the first column, inside", []string{"Id|Item|Sold", "1|a|3", "lost||", "2|b|4", "gone||", "3|c|5"}, "2 3 4 5 6", "label", "text text whole"},
 	{"one value in another column, inside", []string{"Id|Item|Sold", "||lost", "1|a|3", "||gone", "2|b|4"}, "2 3 4 5", "label", "whole text text"},
 	{"one value in another column, in the last row", []string{"Id|Item|Sold", "1|a|3", "2|b|4", "||lost"}, "2 3 4", "note", "whole text text"},
+	{"rows that begin as notes do", []string{"Item|Sold", "Note 1|1", "Note 2|2", "Note 3|"}, "2 3 4", "note", "text whole"},
 	{"rows after a blank line", []string{"Item|Sold", "a|1", "", "b|2"}, "2 4", "", "text whole"},
 	{"another table", []string{"Item|Sold", "a|1", "b|2", "", "Shop|Town|Open", "x|Oslo|1", "y|Rome|2"}, "2 3", "another-table", "text whole"},
 	{"another table of texts", []string{"Item|Sold", "a|1", "b|2", "", "Shop|Town", "x|Oslo", "y|Rome"}, "2 3", "another-table", "text whole"},

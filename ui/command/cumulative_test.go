@@ -162,10 +162,32 @@ func TestPatterns(t *testing.T) {
 	write("orders-2.csv", "Order ID,Region,Amount,Day\n2009,West,many,2026-01-05\n2010,West,12,2026-01-05\n")
 	write("orders-4.csv", strings.ReplaceAll(january, "100", "400"))
 	x.want(cli.ExitData, append([]string{"send", pattern, "--each"}, to...)...)
-	x.says("2 files were not sent yet")
-	x.want(cli.ExitData, append([]string{"send", pattern, "--each", "--keep-going"}, to...)...)
+	x.says("2 files were not sent yet", "orders-2.csv: 1 row of 2 cannot be sent")
+	x.want(cli.ExitData, append([]string{"send", pattern, "--each", "--keep-going", "--quiet"}, to...)...)
+	x.says("orders-1.csv: The same rows", "orders-4.csv: Done: 3 rows sent")
 	if len(x.numbers()) != 12 {
 		t.Errorf("%v", x.numbers())
+	}
+}
+
+// TestFlagsOfEachFile: a flag that has an effect on one of the files is no mistake for the
+// others; one that has none on any is refused before the first is sent.
+func TestFlagsOfEachFile(t *testing.T) {
+	x := apart(t)
+	folder := t.TempDir()
+	for name, text := range map[string]string{"a-1.csv": "Town,N\nOslo,1\nRome,2\n", "a-2.csv": "Town,N,Note\nBonn,3,x\nLima,4,y\nTotal,7,\n"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send := []string{"send", filepath.Join(folder, "a-*.csv"), "--each", "--practice", "--dataset", "Sales", "--table", "Orders"}
+	for _, flags := range [][]string{{"--skip-hidden"}, {"--leave-out", "Nowhere"}, {"--map", "N=A", "--leave-out", "N"}} {
+		x.want(cli.ExitUsage, append(send, flags...)...)
+		x.says(flags[max(0, len(flags)-2)])
+	}
+	x.want(cli.ExitDone, append(send, "--keep-totals", "--leave-out", "Note")...)
+	if n := len(x.numbers()); n != 5 {
+		t.Errorf("%d rows", n)
 	}
 }
 
@@ -174,6 +196,8 @@ func TestThePracticeConnectionCanBeSeen(t *testing.T) {
 	x := apart(t)
 	x.want(cli.ExitDone, "connection", "show", "Practice")
 	x.says("Built into the practice service")
+	x.want(cli.ExitUsage, "send", tempFile(t, "a.csv", []byte("A,B\n1,x\n")), "--connection", "practice", "--dataset", "D")
+	x.says("--practice")
 	x.want(cli.ExitDone, "connection", "test", "--practice")
 	x.want(cli.ExitDone, "connection", "test", "practice", "--json")
 	x.want(cli.ExitUsage, "connection", "test", "--practice", "Other")

@@ -167,3 +167,17 @@ func TestTroubleOnTheWay(t *testing.T) {
 		})
 	}
 }
+
+// TestAgainAsItWasDecided: a run that was sent although columns did not match is done again so,
+// and says nothing of values that are not sent.
+func TestAgainAsItWasDecided(t *testing.T) {
+	x := newTerminal(t)
+	to := []string{"--practice", "--dataset", "D", "--table", "T"}
+	x.want(cli.ExitDone, append([]string{"send", tempFile(t, "a.csv", []byte("Id,N\n1,2\n3,4\n"))}, to...)...)
+	x.want(cli.ExitDone, append([]string{"send", tempFile(t, "b.csv", []byte("Id,N,Paid\n5,6,yes\n7,8,no\n")), "--on-drift", "warn"}, to...)...)
+	if strings.Contains(x.stdout, "Column \"Paid\": The column is sent") {
+		t.Error(x.stdout)
+	}
+	x.want(cli.ExitDone, "runs", "again", "last", "--yes")
+	x.says("New in the file: Paid")
+}

@@ -101,19 +101,55 @@ type sentEach struct {
 	Error  *cli.Problem   `json:"error,omitempty"`
 }
 
+// effects returns an error for a flag that has an effect on none of the files. It looks at as
+// many of them as are needed to know; what else is wrong with one is said when it is sent.
+func effects(ctx context.Context, c *cli.Env, files []string, o sendOptions) (err error) {
+	quiet := c.Quiet
+	c.Quiet = true
+	defer func() { c.Quiet = quiet }()
+	for _, path := range files {
+		d, failed := makeDraft(ctx, c, path, o)
+		if failed == nil {
+			failed = d.Reading.Book.Close()
+		}
+		if err = errors.Join(o.column.unfound(), o.source.ineffective()); err == nil && failed == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return err
+}
+
 // sendEach sends files one after the other into the same table. One that was sent before is
 // passed over; the first that fails ends it, unless it is to keep going.
 func sendEach(ctx context.Context, c *cli.Env, files []string, o sendOptions) error {
 	out := sentEach{Files: []sent{}, Status: history.StatusDone}
 	code, reason := cli.ExitNothing, cli.ReasonNothing
+	if len(files) > 1 && (o.source.given() || o.column.given()) {
+		o.column.found, o.column.together, o.source.unused = map[string]int{}, true, map[string]error{}
+		if err := effects(ctx, c, files, o); err != nil {
+			return err
+		}
+	}
 	keep := o
 	keep.keepGoing = false
 	for i, path := range files {
 		c.Say("%s: file %d of %d", filepath.Base(path), i+1, len(files))
 		one := runSend(ctx, c, path, keep)
 		at, why := one.end()
+		if one.document.File == "" { // it could not be read
+			one.document.File = path
+		}
+		if p := one.document.Error; p != nil {
+			p.Sentence = filepath.Base(path) + ": " + p.Sentence
+		}
 		out.Files = append(out.Files, one.document)
 		if !c.JSON {
+			if c.Quiet && one.document.Error == nil {
+				fmt.Fprintf(c.Out, "%s: ", filepath.Base(path))
+			}
 			printSent(c, one.document)
 		}
 		if at == cli.ExitNothing {
@@ -253,7 +289,7 @@ func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft, o send
 	}
 	switch {
 	case known.Rows > 0:
-		c.Say("%s They are left out.", known.Sentence())
+		c.Say("%s %s left out.", known.Sentence(), humanize.Plural(known.Rows, "It is", "They are"))
 	case d.Checked.Scattered.Known > 0: // which is said and asked about
 	default:
 		c.Say("No rows at the start of the file are known from earlier runs: all of them are new.")

@@ -36,6 +36,14 @@ type columnFlags struct {
 	// found counts what of the flags applied to a column, where several tables are sent:
 	// a flag is for those tables that have its column. nil: each must apply.
 	found map[string]int
+	// together is set where the tables found are of files that go into the same table, so
+	// that flags must not contradict each other.
+	together bool
+}
+
+// given reports whether a flag was given that may have no effect on a file.
+func (f *columnFlags) given() bool {
+	return len(f.renames)+len(f.types)+len(f.leaveOut)+len(f.constants) > 0 || f.dateOrder+f.decimalMark+f.zone != ""
 }
 
 func (f *columnFlags) register(cmd *cobra.Command) {
@@ -310,7 +318,7 @@ func (f *columnFlags) written(m mapping.Mapping, r job.Reading) mapping.Mapping 
 // contradictions refuses flags of which one would undo what another says. Of several tables each
 // may be for another one.
 func (f *columnFlags) contradictions(r job.Reading, p job.Place) error {
-	if f.found != nil {
+	if f.found != nil && !f.together {
 		return nil
 	}
 	filled, sent, typed := map[string]string{}, map[string]bool{}, map[string]bool{}

@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 	"pushdesk/ui/command/connections"
@@ -204,6 +205,9 @@ func (o *sendOptions) destination(ctx context.Context, a *app.App, reading job.R
 		dest.Workspace, dest.Dataset, dest.Table = cmp.Or(o.workspace, dest.Workspace), cmp.Or(o.dataset, dest.Dataset), cmp.Or(o.table, dest.Table)
 	} else {
 		conn, err := a.Connections.Find(o.connection)
+		if failure.HasCode(err, "connection-not-found") && strings.EqualFold(o.connection, "Practice") {
+			return dest, cli.Usage("No connection is called %q. For the practice service on this computer: --practice", o.connection)
+		}
 		if err != nil {
 			return dest, err
 		}

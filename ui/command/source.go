@@ -38,7 +38,7 @@ type sourceFlags struct {
 	detect              bool
 	together            []string // other tables of the file that are sent with this one
 
-	// unused has, where several tables of a file are sent, the flags that were given, with
+	// unused has, where several tables or files are sent, the flags that were given, with
 	// why they had no effect in any of them so far. It is nil where one table is sent.
 	unused map[string]error
 }
@@ -266,14 +266,18 @@ func (f *sourceFlags) choice(o workbook.Options) recent.Choice {
 	return c
 }
 
+// given reports whether a flag was given that may have no effect on a file.
+func (f *sourceFlags) given() bool {
+	return f.delimiter+f.encoding+f.quote+f.comment != "" || f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden
+}
+
 // remember keeps how a file was read that was sent, if flags said that: looking at it decides
 // nothing for the next one. That it cannot be kept is no reason to stop. An encoding that
 // does not know the bytes of the file was a try.
 func (f *sourceFlags) remember(c *cli.Env, r job.Reading) {
 	files, tables := f.lastTime(c, r.Book.Path())
 	was, _ := recent.For(tables, r.Layout.Source, r.Book.IsText())
-	given := f.delimiter+f.encoding+f.quote+f.comment != "" || f.headerRow != 0 || f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden
-	if files == nil || !given && !f.detect || was.Same(r.Choice()) || remark.Has(r.Remarks(), "unknown-bytes") {
+	if files == nil || !f.given() && f.headerRow == 0 && !f.detect || was.Same(r.Choice()) || remark.Has(r.Remarks(), "unknown-bytes") {
 		return
 	}
 	if err := files.Opened(r.Book.Path(), r.Choice(), time.Now()); err != nil {
@@ -294,11 +298,16 @@ func (f *sourceFlags) fits(r job.Reading) error {
 // textOnly refuses flags about text files for another file.
 func (f *sourceFlags) textOnly(b *workbook.Book) error {
 	if f.skipHidden && b.IsText() {
-		return cli.NoEffect("--skip-hidden", fmt.Sprintf("%q is a text file, which has no hidden rows", filepath.Base(b.Path())))
+		if err := f.effect("--skip-hidden", false, fmt.Sprintf("%q is a text file, which has no hidden rows", filepath.Base(b.Path()))); err != nil {
+			return err
+		}
 	}
 	for _, flag := range [][2]string{{"--delimiter", f.delimiter}, {"--quote", f.quote}, {"--encoding", f.encoding}, {"--comment", f.comment}} {
-		if flag[1] != "" && !b.IsText() {
-			return cli.NoEffect(flag[0], fmt.Sprintf("%q is no text file with values between marks, but %s", filepath.Base(b.Path()), b.Format()))
+		if flag[1] == "" {
+			continue
+		}
+		if err := f.effect(flag[0], b.IsText(), fmt.Sprintf("%q is no text file with values between marks, but %s", filepath.Base(b.Path()), b.Format())); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -48,6 +48,14 @@ func (l LeftOut) Exceeded(n, all int64) bool {
 	return n > l.Rows
 }
 
+// Allows says how many may be left out: "only 3 rows may", "no rows may".
+func (l LeftOut) Allows() string {
+	if l.Set && !l.Share && l.Rows == 0 || l.Share && l.Percent == 0 {
+		return "no rows may"
+	}
+	return "only " + l.String() + " may"
+}
+
 // String returns the limit in words; "" where none is set.
 func (l LeftOut) String() string {
 	switch {

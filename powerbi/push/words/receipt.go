@@ -211,7 +211,8 @@ func Answered(u history.UnknownBatch) string {
 // LeftOut says how many rows a run that has nothing left to send did not send, and who
 // refused them; "" when it sent all.
 func LeftOut(r history.Receipt) string {
-	n, by := r.RowsRejected, "left out for their problems"
+	n := r.RowsRejected
+	by := "left out for " + plural(n, "its", "their") + " problems"
 	switch r.RowsRefused {
 	case 0:
 	case n:
@@ -224,7 +225,7 @@ func LeftOut(r history.Receipt) string {
 	}
 	s := fmt.Sprintf("Not all rows were sent: %s %s %s.", humanize.Count(n, "row"), plural(n, "was", "were"), by)
 	if r.MaxLeftOut.Exceeded(n, r.RowsRead) {
-		s += fmt.Sprintf(" That is more than the %s that may be left out.", r.MaxLeftOut)
+		s += " " + strings.ToUpper(r.MaxLeftOut.Allows()[:1]) + r.MaxLeftOut.Allows()[1:] + " be left out."
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"slices"
 	"strings"
 
 	"pushdesk/storage/cell"
@@ -126,14 +127,15 @@ func (p *Profiler) noteVerdict(l *line) verdict {
 		label = strings.TrimSpace(c.Text)
 	}
 	single := FirstFilled(l.row.Cells[first+1:]) < 0
+	note := words.Note(label) && !slices.ContainsFunc(p.columns[first].samples, words.Note) // else rows begin so, too
 	switch {
 	case single && l.about.Gap && p.sieve.width > 2 && strings.Count(strings.TrimSpace(cell.Display(l.row.Cells[first])), " ") > 2: // a sentence, or when it was printed
 		return apart
-	case single && (words.Count(label) || words.Note(label) && (l.about.Gap || strings.Contains(label, " "))), l.misfits && label != "" && (first == 0 || l.below):
+	case single && (words.Count(label) || note && (l.about.Gap || strings.Contains(label, " "))), l.misfits && label != "" && (first == 0 || l.below):
 		return apart
 	case l.below && single && label != "" && p.sieve.width > 2:
 		return apart
-	case l.below, l.misfits && label != "":
+	case l.below, l.misfits && label != "", single && words.Note(label):
 		return suspected
 	case single && p.sieve.width > 2 && p.sieve.shorts == 0 && label != "" && p.rows > 1: // no other line has so little
 		return suspected
