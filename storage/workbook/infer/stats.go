@@ -37,11 +37,29 @@ type numberStats struct {
 	padded, asText       cell.Tally
 	rounded, badDate     cell.Tally
 	percent, currency    int64
-	currencies           [4]uint64  // bit set of the currencies seen
-	minDigits, maxDigits int        // of whole numbers, for columns of codes
-	cutOff               cell.Tally // numbers of sixteen digits and more, with only zeros from there on
-	whole16              int64      // others of that length
-	packed, zeros        int64      // days written as eight digits: 20240331, and zeros
+	currencies           [4]uint64 // bit set of the currencies seen
+	minDigits, maxDigits int       // of whole numbers, for columns of codes
+	long                 longNumbers
+	packed, zeros        int64 // days written as eight digits: 20240331, and zeros
+}
+
+// longNumbers are whole numbers of sixteen digits and more, of which a spreadsheet keeps
+// fifteen.
+type longNumbers struct {
+	cut    cell.Tally // only zeros from the sixteenth on
+	others int64
+}
+
+func (l *longNumbers) add(f float64, row int) {
+	tail := uint64(10)
+	for f >= float64(tail)*1e15 {
+		tail *= 10
+	}
+	if uint64(f)%tail == 0 {
+		l.cut.Add(row)
+	} else {
+		l.others++
+	}
 }
 
 // dateStats is what is collected of the dates of a column.
@@ -121,7 +139,7 @@ func (s *columnStats) addNumber(c *cell.Cell, row int, currency uint8) {
 			s.countDigits(f)
 		}
 		if f >= 1e15 && f < 1e19 {
-			s.addLong(f, row)
+			s.long.add(f, row)
 		}
 		if f >= 19000101 && f <= 21001231 {
 			if _, ok := written.PackedDay(int(f)); ok {
@@ -147,19 +165,6 @@ func (s *columnStats) addNumber(c *cell.Cell, row int, currency uint8) {
 	}
 	if c.Flags&cell.NoDate != 0 {
 		s.badDate.Add(row)
-	}
-}
-
-// addLong takes a whole number of sixteen digits and more.
-func (s *columnStats) addLong(f float64, row int) {
-	tail := uint64(10)
-	for f >= float64(tail)*1e15 {
-		tail *= 10
-	}
-	if uint64(f)%tail == 0 {
-		s.cutOff.Add(row)
-	} else {
-		s.whole16++
 	}
 }
 
