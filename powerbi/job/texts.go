@@ -149,6 +149,9 @@ func (d Draft) readingRemarks() (list []remark.Remark) {
 			if r, ok = asSent(r, &d.Reading.Profile.Columns[f.From], f); !ok {
 				continue
 			}
+			if r.Code == infer.NoteOffer && d.Place.Exists && !d.Reshape && !d.Place.Known().Guessed() {
+				r.Options = nil // the table has its types
+			}
 		}
 		list = append(list, r)
 	}

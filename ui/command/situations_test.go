@@ -101,6 +101,28 @@ func TestReadingInTheField(t *testing.T) {
 	}
 }
 
+// TestNoOfferAgainstTheTable: the type of a column that the table has cannot be chosen.
+func TestNoOfferAgainstTheTable(t *testing.T) {
+	x := apart(t)
+	path := tempFile(t, "offers.csv", []byte("id,menge\n1,5\n2,fehlt\n3,7\n4,8\n"))
+	said := func() (all string) {
+		x.run("send", path, "--practice", "--dataset", "D", "--dry-run", "--json")
+		var a agreed
+		x.document(&a)
+		for _, r := range a.Remarks {
+			all += r.Sentence + " " + fmt.Sprint(r.Flags) + "\n"
+		}
+		return all
+	}
+	if got := said(); !strings.Contains(got, `--type`) {
+		t.Fatal(got)
+	}
+	x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "D")
+	if got := said(); strings.Contains(got, `--type`) || !strings.Contains(got, "could be sent as") {
+		t.Error(got)
+	}
+}
+
 // TestOffersWork types every flag that the remarks of a file offer (R7): each sends.
 func TestOffersWork(t *testing.T) {
 	yes := []string{"ja", "nein"}
