@@ -90,6 +90,11 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 		add(remark.New(remark.Guess, "encoding-guess", "The encoding is a guess: %s and %s fit about equally well. If letters look wrong, choose the other one.",
 			charset.Name(found.Name), charset.Name(found.Rival)).With(remark.Encoding, found.Rival, "read the file as "+charset.Name(found.Rival)))
 	}
+	if n := len(found.Foreign); n > 0 {
+		lines := tally{n: int64(n), lines: found.Foreign[:min(n, keptLines)]}
+		add(remark.New(remark.Damage, "mixed-encoding", "%s%s UTF-8, as the rest of the file is not: letters there are wrong. Have the file exported again.",
+			humanize.Count(int64(n), "line"), places(lines)+humanize.Plural(n, " is", " are")).At(found.Foreign[0], int64(n)).On(linesOf(lines)...))
+	}
 	if s.guess && chosen.Delimiter == "" && named == "" {
 		other := s.next.named()
 		add(remark.New(remark.Guess, "delimiter-guess", "The delimiter is a guess: %s fit about as well as %s.", nameOf(other), nameOf(form.Delimiter)).
