@@ -16,11 +16,11 @@ const Default = "windows-1252"
 
 // Found is what a text's bytes say about its encoding.
 type Found struct {
-	Name   string
-	Why    string // a clause that follows the name
-	Rival  string // another encoding that fits about equally well; "" when there is none
-	Broken int    // places that are not UTF-8 in a text that else is
-	Foreign []int // first lines that are UTF-8 in a text that is not
+	Name    string
+	Why     string // a clause that follows the name
+	Rival   string // another encoding that fits about equally well; "" when there is none
+	Broken  int    // places that are not UTF-8 in a text that else is
+	Foreign []int  // first lines that are UTF-8 in a text that is not
 	// Single reads a byte that is not UTF-8 in such a text, or a byte beyond the text that
 	// was looked at; nil when there is no way.
 	Single func(byte) rune

@@ -10,6 +10,7 @@ const (
 	oddUndecided                // a line break that may be one in a value
 	oddBlanks                   // blanks before an opening or behind a closing quote
 	oddWrapped                  // a line that was one value in quotes
+	oddTail                     // other delimiters behind such a line
 	oddComment                  // a comment line
 	oddMark                     // a byte order mark inside the file
 	oddFormula                  // values such as ="007"

@@ -227,6 +227,7 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 	say(remark.Info, "line-break", c[oddBreak], "record", "has a line break inside a value that is not in quotes", "have a line break inside a value that is not in quotes", "It does not end the row.")
 	say(remark.Guess, "line-break-guess", c[oddUndecided], "line break", "may end a row or be part of a value", "may end a row or be part of a value", "It is read as the end of the row.")
 	say(remark.Change, "wrapped-lines", c[oddWrapped], "line", "was one value in quotes as a whole", "were one value in quotes as a whole", "The values inside are read.")
+	say(remark.Omit, "line-tails", c[oddTail], "line", "has quotes around it and blank values of another delimiter behind it", "have quotes around them and blank values of another delimiter behind them", "These are left out.")
 	with(say(remark.Omit, "comment-lines", c[oddComment], "line", "is a comment, beginning with "+d.book.form.Comment, "are comments, beginning with "+d.book.form.Comment, "Comments are left out."),
 		remark.Comment, format.NoComment, "keep them as rows")
 	say(remark.Omit, "order-marks", c[oddMark], "line", "begins with a byte order mark, as a file does", "begin with a byte order mark, as a file does", "The marks are dropped. Files were probably joined.")

@@ -154,7 +154,10 @@ func (s *shape) settle(text string, all bool, chosen format.Options) {
 	if s.mark != "" {
 		text = strings.ReplaceAll(text, s.mark, string(rune(joined)))
 	}
-	s.unwrap = s.unwrap && t.counts[oddWrapped].n > 1 && t.counts[oddWrapped].n*2 >= t.marks
+	mostly := t.counts[oddWrapped].n > 1 && t.counts[oddWrapped].n*2 >= t.marks
+	if s.unwrap = s.unwrap && (mostly || t.width > 1); s.unwrap && !mostly {
+		s.partly = t.records[t.start].line
+	}
 	switch chosen.Comment {
 	case "":
 		s.findComments(text)
@@ -261,6 +264,9 @@ func (s *shape) findEdges() {
 			return
 		}
 	}
+	if t.beginsWithNames() {
+		return // below a line that says something else
+	}
 	s.names = names.line
 	t.names = true
 }
@@ -328,6 +334,9 @@ func (s *shape) findHeading(text string) {
 			continue
 		}
 		names := strings.Split(line[headingAt([]byte(line), len(s.comment), len(line)):], string(rune(t.delimiter)))
+		for i := range names {
+			names[i] = strings.TrimPrefix(names[i], s.comment)
+		}
 		if len(names) == t.width && !slices.ContainsFunc(names, func(v string) bool { return strings.TrimSpace(v) == "" || !infer.FitsOnlyText(v) }) {
 			s.heading = number
 		}
