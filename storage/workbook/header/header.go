@@ -261,10 +261,13 @@ func keyAndValue(grid []SampleRow, columns int) bool {
 	for end < len(grid) && !grid[end].Gap {
 		end++
 	}
-	if end > 3 || len(grid)-end < 4 || columns < 2 {
+	if end > 3 || len(grid)-end < 2 || columns < 2 {
 		return false
 	}
 	names := describe(grid[end])
+	if few := len(grid)-end < 4; few && (names.filled <= s.filled || otherKind(grid[0], grid[1:end])) {
+		return false // a table with another one below
+	}
 	return names.filled >= 2 && names.texts == names.filled && names.different == names.filled && otherKind(grid[end], grid[end+1:])
 }
 

@@ -15,6 +15,7 @@ const (
 	oddMark                     // a byte order mark inside the file
 	oddFormula                  // values such as ="007"
 	oddNull                     // \N
+	oddSlashed                  // a value in which a backslash stands for a character
 	oddNullWord                 // NULL
 	oddTab                      // a tab behind a value
 	oddProtected                // an apostrophe before digits

@@ -32,6 +32,7 @@ type rules struct {
 	lead      bool   // the delimiter is followed by a blank, which is no part of a value
 	unwrap    bool   // a line that is one value in quotes is a record of its own
 	partly    int    // from this line on, lines that are such values stand among others; 0 = nearly all do
+	slashed   bool   // a backslash stands for a character with the letter behind it, as where \N is nothing
 	comment   string // what a comment line begins with; "" = there are none
 	commented bool   // a line with as many fields as a record may be a comment as well
 	ends      lineEnd

@@ -95,6 +95,9 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 		add(remark.New(remark.Damage, "mixed-encoding", "%s%s UTF-8, as the rest of the file is not: letters there are wrong. Have the file exported again.",
 			humanize.Count(int64(n), "line"), places(lines)+humanize.Plural(n, " is", " are")).At(found.Foreign[0], int64(n)).On(linesOf(lines)...))
 	}
+	if strings.HasPrefix(form.Encoding, "utf-16") && d.file.Size%2 == 1 {
+		add(remark.New(remark.Damage, "half-letter", "The file ends with half a letter, which was left out: something may be missing."))
+	}
 	if s.guess && chosen.Delimiter == "" && named == "" {
 		other := s.next.named()
 		add(remark.New(remark.Guess, "delimiter-guess", "The delimiter is a guess: %s fit about as well as %s.", nameOf(other), nameOf(form.Delimiter)).
@@ -111,6 +114,8 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 	case form.Delimiter == format.FixedWidth && chosen.Delimiter == "":
 		add(remark.New(remark.Guess, "fixed-width", "No delimiter was found, but the values stand below each other in %d columns, with spaces between.", len(s.starts)).
 			With(remark.Delimiter, "none", "read every line as one value"))
+	case chosen.Delimiter == "" && named == "" && s.best.sentences():
+		add(remark.New(remark.Guess, "no-table", "The text does not look like a table: %s separate the pieces of its sentences.", nameOf(form.Delimiter)).With(remark.Delimiter, "none", "read every line as one value"))
 	case form.Delimiter == "" && chosen.Delimiter == "" && looksLikeText(s.best.records):
 		r := remark.New(remark.Guess, "no-table", "The text comes out as one column, and it does not look like a table.")
 		if columnsOf(s.best.records, true) != nil {
@@ -242,6 +247,7 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 	say(remark.Change, "tabs", c[oddTab], "value", "has a tab behind it", "have a tab behind them", "It only keeps spreadsheets from changing them, and is left out.")
 	say(remark.Change, "apostrophes", c[oddProtected], "value", "has an apostrophe before its digits", "have an apostrophe before their digits", "It only keeps spreadsheets from changing them, and is left out.")
 	say(remark.Change, "null-marks", c[oddNull], "value", `is \N, the sign of databases for nothing`, `are \N, the sign of databases for nothing`, "Such values are blank.")
+	say(remark.Change, "escapes", c[oddSlashed], "value", `has a backslash before a letter, such as \t for a tab`, `have a backslash before a letter, such as \t for a tab`, "The character that it stands for is read.")
 	say(remark.Change, "null-words", c[oddNullWord], "value", "is NULL, the word of databases for nothing", "are NULL, the word of databases for nothing", "Such values are blank.")
 	return all
 }

@@ -185,12 +185,28 @@ func (s *shape) settle(text string, all bool, chosen format.Options) {
 		s.findJoins()
 	}
 	s.findEdges()
+	s.slashed = t.counts[oddNull].n > 0 && t.marks == 0 && slashed(text)
 	s.findHeading(text)
 	s.trim = s.trim || s.leading // a table between lines of bars
 	if s.next != nil && s.next.score > 0.8*t.score && t.width > 1 {
 		s.guess = true
 	}
 	s.why = s.reason()
+}
+
+// slashes are the letters that databases write behind a backslash, and what they stand for.
+var slashes = strings.NewReplacer(`\\`, `\`, `\t`, "\t", `\n`, "\n", `\r`, "\r", `\b`, "", `\0`, "", `\Z`, "", `\f`, "", `\v`, "", `\'`, "'", `\"`, `"`)
+
+// slashed reports whether every backslash of a text stands before a letter of slashes or
+// before the N of nothing.
+func slashed(text string) bool {
+	rest := strings.NewReplacer(`\\`, "", `\N`, "").Replace(text)
+	for i := range len(rest) - 1 {
+		if rest[i] == '\\' && strings.IndexByte(`tnrb0Zfv'"`, rest[i+1]) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // findComments looks for lines that begin with a mark of comments: fewer than the records,

@@ -425,6 +425,24 @@ func (t *trial) prose() bool {
 	return words > 3*values && t.marks == 0 && spaced*10 >= 9*behind && !t.typed()
 }
 
+// sentences reports whether the values are pieces of sentences, in lines of which few are
+// divided alike: nearly every comma has a blank or the end of the line behind it.
+func (t *trial) sentences() bool {
+	behind, spaced, words, values := 0, 0, 0, 0
+	for _, s := range t.records {
+		for i, v := range s.fields {
+			words, values = words+len(strings.Fields(v)), values+1
+			if i > 0 {
+				if behind++; t.lead || v == "" || v[0] == ' ' {
+					spaced++
+				}
+			}
+		}
+	}
+	return t.delimiter == ',' && t.mark == "" && t.marks == 0 && len(t.records) > 1 && t.alike*10 < 8*len(t.records) &&
+		words*2 >= 3*values && spaced*10 >= 9*behind && !t.typed() && !t.beginsWithNames()
+}
+
 // enclosed reports whether apostrophes enclose the fields: several, and nearly all that
 // hold text, or such that more records are alike than when quotation marks enclose them.
 func (t *trial) enclosed(marks *trial) bool {
