@@ -90,6 +90,7 @@ var kinds = []kind{
 	{"no escapes where backslashes are other ones", "id\tqty\tpath\n1\t5\tC:\\temp\\x\n2\t\\N\tD:\\y\n", 1, "id|qty|path", "whole whole text", "1|5|C:\\temp\\x", 2, "null-marks"},
 	{"a letter", "Dear Sir,\n\nplease find below, as agreed, the numbers.\nThey are good, we think.\n\nYours, Jo\n", 3, "please find below|as agreed|the numbers.", "text text text", "They are good| we think.|", 2, "empty header-guess no-table note ragged"},
 	{"a message of a database", "Msg 208, Level 16, State 1, Line 1\nInvalid object name 'dbo.t'.\n", 1, "Msg 208|Level 16|State 1|Line 1", "text text text text", "Invalid object name 'dbo.t'.|||", 1, "delimiter-blank empty empty empty header-guess no-table ragged"},
+	{"carets, and commas in values", "Nr^Name^Wert\n1^A, B^1,5\n2^C^2,5\n", 1, "Nr|Name|Wert", "whole text decimal", "1|A, B|1.5", 2, ""},
 	{"three lines of names, the first column in the last", ",2023,,2024,\n,Q1,Q2,Q1,Q2\nRegion,Sales,Sales,Sales,Sales\nNorth,1,2,3,4\nSouth,5,6,7,8\n", 3, "Region|2023 – Q1 – Sales|2023 – Q2 – Sales|2024 – Q1 – Sales|2024 – Q2 – Sales", "text whole whole whole whole", "North|1|2|3|4", 2, ""},
 	{"a list of addresses", "ann@example.com\nbob@example.org\neve@example.net\n", 0, "Column A", "text", "ann@example.com", 3, "no-names"},
 	{"apostrophes that protect digits", "Name,Zip,Phone,Year\nAnn,'01067,'+49 351 123456,'90s\nBob,'10115,'+49 30 5555,'80s\n", 1, "Name|Zip|Phone|Year", "text text text text", "Ann|01067|+49 351 123456|'90s", 2, "apostrophes looks-like"},

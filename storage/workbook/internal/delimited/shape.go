@@ -121,8 +121,12 @@ func find(text string, all bool, chosen format.Options) shape {
 	}
 	best, next := weigh()
 	if chosen.Delimiter == "" {
-		if best == nil || best.score < 0.12 {
+		switch {
+		case best == nil || best.score < 0.12:
 			collect(rare, "")
+			best, next = weigh()
+		case best.alike < len(best.records) && len(best.records[0].fields) == 1: // a mark in the values of another
+			collect(rare[:len(rare)-1], "") // without the space, which values have as well
 			best, next = weigh()
 		}
 		if best == nil || best.score < 0.12 {
