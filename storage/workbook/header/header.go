@@ -265,7 +265,7 @@ func keyAndValue(grid []SampleRow, columns int) bool {
 		return false
 	}
 	names := describe(grid[end])
-	if few := len(grid)-end < 4; few && (names.filled <= s.filled || otherKind(grid[0], grid[1:end])) {
+	if len(grid)-end < 4 && (names.filled <= s.filled || othersBelow(grid[:end], 0)) {
 		return false // a table with another one below
 	}
 	return names.filled >= 2 && names.texts == names.filled && names.different == names.filled && otherKind(grid[end], grid[end+1:])
@@ -291,13 +291,19 @@ func ownTable(grid []SampleRow) (columns int, ok bool) {
 			return 0, false
 		}
 	}
-	for i := range grid[0].Cells {
-		if grid[0].Cells[i].Kind != cell.Text {
+	return columns, othersBelow(grid[:end], 1)
+}
+
+// othersBelow reports whether below a text of the first row stand other kinds of values only,
+// more than so many.
+func othersBelow(rows []SampleRow, many int) bool {
+	for i := range rows[0].Cells {
+		if rows[0].Cells[i].Kind != cell.Text {
 			continue
 		}
 		others, texts := 0, 0
-		for _, row := range grid[1:end] {
-			switch c := row.At(grid[0].First + i); {
+		for _, row := range rows[1:] {
+			switch c := row.At(rows[0].First + i); {
 			case c.Kind == cell.Blank:
 			case c.Kind == cell.Text && infer.FitsOnlyText(c.Text):
 				texts++
@@ -305,11 +311,11 @@ func ownTable(grid []SampleRow) (columns int, ok bool) {
 				others++
 			}
 		}
-		if others > 1 && texts == 0 {
-			return columns, true
+		if others > many && texts == 0 {
+			return true
 		}
 	}
-	return 0, false
+	return false
 }
 
 // apart reports whether the rows leave a column between two others blank: names and values

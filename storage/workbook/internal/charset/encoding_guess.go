@@ -149,7 +149,7 @@ func brokenLines(head []byte) bool {
 			whole++
 		}
 	}
-	return broken > 2*whole
+	return broken > 1 && broken > 2*whole
 }
 
 // utf8Lines returns the first lines whose letters beyond ASCII are UTF-8, three or more, and

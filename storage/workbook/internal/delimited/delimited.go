@@ -105,6 +105,9 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 	if d.skip && d.rules.names > 0 {
 		d.rules.names++
 	}
+	if d.skip && d.rules.partly > 0 {
+		d.rules.partly++
+	}
 	if d.skip && d.rules.heading > 0 {
 		d.rules.heading++
 	}
@@ -222,6 +225,7 @@ func (d *delimited) Rows(ctx context.Context, request format.Request) (format.Ro
 		plain := d.rules
 		rows.records.names, rows.records.comment = 0, ""
 		rows.records.next()
+		rows.records.counts = [oddKinds]tally{}
 		rows.records.names, rows.records.comment = plain.names, plain.comment
 	}
 	return rows, nil

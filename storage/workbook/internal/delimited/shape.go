@@ -158,7 +158,7 @@ func (s *shape) settle(text string, all bool, chosen format.Options) {
 	if s.mark != "" {
 		text = strings.ReplaceAll(text, s.mark, string(rune(joined)))
 	}
-	mostly := t.counts[oddWrapped].n > 1 && t.counts[oddWrapped].n*2 >= t.marks
+	mostly := t.counts[oddWrapped].n > 1 && t.counts[oddWrapped].n*2 >= max(t.marks, int64(len(t.records)))
 	if s.unwrap = s.unwrap && (mostly || t.width > 1); s.unwrap && !mostly {
 		s.partly = t.records[t.start].line
 	}

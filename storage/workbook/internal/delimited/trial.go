@@ -154,7 +154,7 @@ func (t *trial) weigh(rivals []*trial) {
 	if t.score = 0; t.width < 2 || len(t.records) == 0 {
 		return
 	}
-	share := float64(t.alike) / float64(len(t.records))
+	share := float64(t.alike) / float64(len(t.records)-t.titles())
 	quality, cells := 0.0, 0
 	for _, s := range t.records {
 		if len(s.fields) != t.width {
@@ -174,10 +174,10 @@ func (t *trial) weigh(rivals []*trial) {
 		t.undivided = true
 		t.score *= 0.3
 	}
-	if t.start > 0 && !t.beginsWithNames() { // the line above the first record that is like the others
+	if t.start > 0 { // the line above the first record that is like the others
 		above := t.records[t.start-1]
 		for _, other := range rivals {
-			if other != t && other.width > 1 && other.widthAt(above.line) == other.width && len(above.fields) == 1 {
+			if other != t && other.width > 1 && other.widthAt(above.line) == other.width && other.widthAt(first.line) == other.width && len(above.fields) == 1 {
 				t.undivided = true
 				t.score *= 0.3
 				break
@@ -232,6 +232,20 @@ func (t *trial) typed() bool {
 	return false
 }
 
+// titles counts the records above the line of names, when those from there on are alike and the
+// ones above have fewer fields: lines above a table do not speak against its delimiter.
+func (t *trial) titles() int {
+	if t.width < 3 || t.start == 0 || t.start > mostTitles || t.alike < len(t.records)-t.start || t.records[t.start].quoted || !t.beginsWithNames() {
+		return 0
+	}
+	for _, s := range t.records[:t.start] {
+		if len(s.fields) >= t.width {
+			return 0
+		}
+	}
+	return t.start
+}
+
 // beginsWithNames reports whether the first record is the line of names: texts, above a column that
 // holds others only.
 func (t *trial) beginsWithNames() bool {
@@ -249,7 +263,7 @@ func (t *trial) beginsWithNames() bool {
 				others++
 			}
 		}
-		if others > 1 && n == 0 {
+		if others > 0 && n == 0 {
 			return true
 		}
 	}
