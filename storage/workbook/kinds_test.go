@@ -85,6 +85,8 @@ var kinds = []kind{
 	{"lines without delimiter above few rows", "Compte 123\nTitulaire : Dupont\nSolde : 1 234,56 €\n\nDate;Nom;Montant\n12/01/2024;CB;-30,70\n13/01/2024;CB 1;-30,71\n", 5, "Date|Nom|Montant", "datetime text decimal", "2024-01-12|CB|-30.7", 2, ""},
 	{"a page field above is no line of names", "Year,2024\n\nRegion,Product,Sum\nEast,A,1\nEast,B,2\nWest,A,4\n", 3, "Region|Product|Sum", "text text whole", "East|A|1", 3, ""},
 	{"lines with commas above few rows", "Statement for account 123, checking\nOwner: Smith, John\nBalance: 1234.56\n\nDate,Text,Amount\n2024-01-05,Coffee,-30.78\n2024-01-31,Pay,1200.00\n", 5, "Date|Text|Amount", "datetime text decimal", "2024-01-05|Coffee|-30.78", 2, ""},
+	{"lines with commas above another delimiter", "Statement, account 123\nOwner: Smith, John\nFrom 2024-01-01, to 2024-01-31\nDate;Text;Amount\n2024-01-13;Buy;-30,78\n2024-01-14;Pay;-31,78\n", 4, "Date|Text|Amount", "datetime text decimal", "2024-01-13|Buy|-30.78", 2, ""},
+	{"lines with commas right above the names", "Statement, account 123\nOwner: Smith, John\nFrom 2024-01-01, to 2024-01-31\nDate,Text,Amount\n2024-01-13,Buy,-30.78\n2024-01-14,Pay,-31.78\n", 4, "Date|Text|Amount", "datetime text decimal", "2024-01-13|Buy|-30.78", 2, ""},
 	{"short lines of dashes", "Id,Name,Qty\n1,A,5\n--,--,--\n2,B,6\n", 1, "Id|Name|Qty", "whole text whole", "1|A|5", 2, "rule-line"},
 	{"escapes where \\N is nothing", "id\tqty\tname\n1\t5\tA\\tB\n2\t\\N\t\\N\n3\t7\tC\\\\D\n", 1, "id|qty|name", "whole whole text", "1|5|A\tB", 3, "null-marks escapes"},
 	{"no escapes where backslashes are other ones", "id\tqty\tpath\n1\t5\tC:\\temp\\x\n2\t\\N\tD:\\y\n", 1, "id|qty|path", "whole whole text", "1|5|C:\\temp\\x", 2, "null-marks"},
