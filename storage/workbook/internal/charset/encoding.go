@@ -90,7 +90,9 @@ func Look(head []byte) Found {
 		if !east && !(fits && brokenLines(head)) {
 			return asUTF8
 		}
-		rival = "utf-8"
+		if east {
+			rival = "utf-8"
+		}
 	}
 	why := "whose letters fit best"
 	if next != "" {

@@ -180,7 +180,7 @@ func refusedText(text []byte) *Refusal {
 	case (starts("@relation") || starts("%") && holds("\n@relation")) && holds("@attribute") && holds("@data"):
 		return &Refusal{"a data set of Weka (ARFF)", "Save it as CSV in Weka, or load it in the program that made it and export its rows as CSV."}
 	case starts("commit ") && holds("\nauthor: ") && holds("\ndate: "):
-		return &Refusal{"a log of changes (git log)", "Have it written with a line for each change: git log --format=%h,%ad,%an,%s --date=iso"}
+		return &Refusal{"a log of changes (git log)", "Have git write one line for each change, with a format that puts a delimiter between the values."}
 	case starts("table\r\n0,1", "table\n0,1", "table\r0,1"):
 		return &Refusal{"a DIF file", ""}
 	case starts("{\\rtf"):
