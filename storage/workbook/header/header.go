@@ -95,7 +95,7 @@ func rowsOfNames(rows []SampleRow) string {
 // findHeaderRow looks for a row of column names: the first row that fills most columns,
 // is all text and has mostly different values, with rows of data below.
 func findHeaderRow(grid []SampleRow, merged Merged) Names {
-	dataSeen := false
+	dataSeen, above := false, 0
 	for i, candidate := range grid[:min(len(grid), headerSearch)] {
 		below := grid[i+1:]
 		if infer.RuleRow(candidate.Cells) {
@@ -110,7 +110,7 @@ func findHeaderRow(grid []SampleRow, merged Merged) Names {
 		if own, ok := ownTable(grid[i:]); ok {
 			columns = own
 		}
-		if keyAndValue(grid[i:], columns) {
+		if above = max(above, i+keyValues(grid[i:], columns)); above > i {
 			continue
 		}
 		if grouped := i > 0 && groupedBy(grid, i-1, merged); !grouped && columns > 1 && (shape.filled < 2 || shape.filled*10 < columns*6) && !fewNames(grid[i:]) {
@@ -130,8 +130,12 @@ func findHeaderRow(grid []SampleRow, merged Merged) Names {
 			dataSeen = true
 			continue
 		}
-		if dataSeen && shape.filled < columns || wideTitle(grid[i:]) || titleAbove(grid[i:], merged) {
+		if dataSeen && shape.filled < columns || wideTitle(grid[i:]) {
 			continue // texts among the data
+		}
+		if n := titlesAbove(grid[i:], merged); n > 0 {
+			above = i + n
+			continue
 		}
 		place := fmt.Sprintf("Row %d holds the column names: ", candidate.Number)
 		switch {
@@ -262,26 +266,32 @@ func groupedBy(grid []SampleRow, upper int, merged Merged) bool {
 	return ok
 }
 
-// keyAndValue reports whether the first row says something about the table below, such as
-// a period: two values, of which the first one ends with a colon or which stand apart.
-func keyAndValue(grid []SampleRow, columns int) bool {
+// keyValues counts the first rows that say something about the table below, such as a
+// period: two values, of which the first one ends with a colon or which stand apart.
+func keyValues(grid []SampleRow, columns int) int {
 	s := describe(grid[0])
 	if s.filled != 2 || len(grid) < 3 {
-		return false
+		return 0
 	}
 	first := grid[0].Cells[infer.FirstFilled(grid[0].Cells)]
 	if first.Kind == cell.Text && strings.HasSuffix(strings.TrimSpace(first.Text), ":") {
-		return true
+		return 1
 	}
 	end := 1
 	for end < len(grid) && !grid[end].Gap {
 		end++
 	}
-	if end > 3 || len(grid)-end < 4 || columns < 2 {
-		return false
+	if end > 3 || len(grid)-end < 2 || columns < 2 {
+		return 0
 	}
 	names := describe(grid[end])
-	return names.filled >= 2 && names.texts == names.filled && names.different == names.filled && otherKind(grid[end], grid[end+1:])
+	if len(grid)-end < 4 && (names.filled <= s.filled || othersBelow(grid[:end], 0)) {
+		return 0 // a table with another one below
+	}
+	if names.filled >= 2 && names.texts == names.filled && names.different == names.filled && otherKind(grid[end], grid[end+1:]) {
+		return end
+	}
+	return 0
 }
 
 // ownTable reports whether the first row begins a table that ends at a blank row, and how
@@ -304,13 +314,19 @@ func ownTable(grid []SampleRow) (columns int, ok bool) {
 			return 0, false
 		}
 	}
-	for i := range grid[0].Cells {
-		if grid[0].Cells[i].Kind != cell.Text {
+	return columns, othersBelow(grid[:end], 1)
+}
+
+// othersBelow reports whether below a text of the first row stand other kinds of values only,
+// more than so many.
+func othersBelow(rows []SampleRow, many int) bool {
+	for i := range rows[0].Cells {
+		if rows[0].Cells[i].Kind != cell.Text {
 			continue
 		}
 		others, texts := 0, 0
-		for _, row := range grid[1:end] {
-			switch c := row.At(grid[0].First + i); {
+		for _, row := range rows[1:] {
+			switch c := row.At(rows[0].First + i); {
 			case c.Kind == cell.Blank:
 			case c.Kind == cell.Text && infer.FitsOnlyText(c.Text):
 				texts++
@@ -318,11 +334,11 @@ func ownTable(grid []SampleRow) (columns int, ok bool) {
 				others++
 			}
 		}
-		if others > 1 && texts == 0 {
-			return columns, true
+		if others > many && texts == 0 {
+			return true
 		}
 	}
-	return 0, false
+	return false
 }
 
 // apart reports whether the rows leave a column between two others blank: names and values
@@ -363,22 +379,32 @@ func wideTitle(grid []SampleRow) bool {
 	return false
 }
 
-// titleAbove reports whether the first row is a title in several cells above the names: these
-// are more, fill the columns that hold other kinds of values, and are not grouped by it.
-func titleAbove(grid []SampleRow, merged Merged) bool {
-	if len(grid) < 4 {
-		return false
-	}
-	title, names := describe(grid[0]), describe(grid[1])
-	if title.filled >= names.filled || names.filled < 3 || names.texts < names.filled || names.different < names.filled || !otherKind(grid[1], grid[2:]) {
-		return false
-	}
-	for _, row := range grid[2:min(len(grid), headerSearch)] {
-		if describe(row).filled > names.filled {
-			return false
+// mostTitles is how many lines of titles in several cells may stand above the names.
+const mostTitles = 4
+
+// titlesAbove counts the first rows that are titles in several cells above the names: these
+// are more, fill the columns that hold other kinds of values, and are not grouped by them.
+func titlesAbove(grid []SampleRow, merged Merged) int {
+	title := describe(grid[0])
+	for at := 1; at <= mostTitles && at+3 <= len(grid) && !grid[at].Gap; at++ {
+		names := describe(grid[at])
+		if names.filled <= title.filled && names.filled < 3 {
+			continue // another title
 		}
+		if title.filled >= names.filled || names.filled < 3 || names.texts < names.filled || names.different < names.filled || !otherKind(grid[at], grid[at+1:]) || othersBelow(grid[:at], 0) {
+			return 0
+		}
+		for _, row := range grid[at+1 : min(len(grid), headerSearch)] {
+			if describe(row).filled > names.filled {
+				return 0
+			}
+		}
+		if groupedBy(grid, at-1, merged) {
+			return 0
+		}
+		return at
 	}
-	return !groupedBy(grid, 0, merged)
+	return 0
 }
 
 // equalNames reports whether a row that says the same in each column may be names: below

@@ -266,9 +266,9 @@ func under(names, row cell.Row) bool {
 }
 
 // RuleRow reports whether a line is one of dashes: all of its values are, one of them at
-// least three.
+// least three, or several of them two.
 func RuleRow(cells []cell.Cell) bool {
-	most := 0
+	most, pairs := 0, 0
 	for i := range cells {
 		c := &cells[i]
 		if c.Kind == cell.Blank {
@@ -281,9 +281,11 @@ func RuleRow(cells []cell.Cell) bool {
 		if n == 0 {
 			return false
 		}
-		most = max(most, n)
+		if most = max(most, n); c.Text == "--" || c.Text == "==" || c.Text == "__" {
+			pairs++
+		}
 	}
-	return most >= 3
+	return most >= 3 || pairs > 1 && pairs == len(cells)
 }
 
 // dashes counts the dashes and the like that a text consists of; 0 when it has other letters.

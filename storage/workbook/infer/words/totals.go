@@ -80,7 +80,7 @@ func Total(text string) Mark {
 	if len(text) < 3 || len(text) > longestLabel || digit(text[0]) && digit(text[len(text)-1]) {
 		return None
 	}
-	text = strings.Trim(text, " \t:：.=*-()\u00a0")
+	text = strings.Trim(text, " \t:：.=*-()#\u00a0")
 	var buf [longestLabel]byte
 	lower, ascii := buf[:len(text)], true
 	for i := 0; i < len(text); i++ {

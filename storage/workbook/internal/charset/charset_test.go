@@ -25,6 +25,7 @@ var spoken = []struct {
 	{"Czech", []string{"windows-1250", "iso-8859-2", "ibm852"}, "Příjmení jméno město Plzeň České Budějovice Hradec Králové Dvořák Novák Svobodová Černý Procházka Němec Růžička Kučera Veselý množství částka číslo účet datum splatnosti Třebíč Jiří Tomáš Ondřej Kateřina Lukáš žlutý kůň příliš úpěl ďábelské ódy"},
 	{"Hungarian", []string{"windows-1250", "iso-8859-2", "ibm852"}, "Név város Győr Székesfehérvár Budapest Kovács Szabó Tóth Horváth Németh összeg mennyiség időpont fizetendő szállító vevő könyv gyűjtő tűzőgép üzenet cím utca erdő Pécs Szőlő árvíztűrő tükörfúrógép dátum érték Gergő Enikő Ödön Zsófia"},
 	{"Russian", []string{"windows-1251", "koi8-r", "ibm866", "iso-8859-5", "x-mac-cyrillic"}, "Имя Город Анна Москва Борис Санкт-Петербург Екатеринбург товар количество цена сумма дата покупатель поставщик адрес улица дом квартира телефон номер счёт оплата доставка склад Иванов Петров Сидоров Кузнецов Смирнова Попова Новосибирск Казань Итого отгрузка менеджер"},
+	{"Ukrainian", []string{"koi8-u", "windows-1251"}, "Місто Сума Київ Львів Одеса Харків Чернігів Ґалаґан Їжакевич Єнакієве Запоріжжя Рівне кількість ціна одиниця покупець постачальник вулиця будинок оплата рахунок накладна Шевченко Іваненко Ковальчук Україна область Вінниця Полтава Дніпро"},
 	{"Greek", []string{"windows-1253", "iso-8859-7"}, "Όνομα Πόλη Αθήνα Θεσσαλονίκη Πάτρα Ηράκλειο Λάρισα ποσότητα τιμή σύνολο ημερομηνία πελάτης προμηθευτής διεύθυνση οδός αριθμός τηλέφωνο Παπαδόπουλος Γεωργίου Νικολάου Δημήτρης Ελένη Μαρία Κωνσταντίνος Ιωάννης είδος περιγραφή κωδικός ποσό ΣΥΝΟΛΟ ΑΘΗΝΑ"},
 	{"Turkish", []string{"windows-1254"}, "Adı Soyadı Şehir İstanbul İzmir Diyarbakır Şanlıurfa Eskişehir Ağrı Muğla Yılmaz Çelik Öztürk Şahin Yıldız Doğan Kılıç Aydın Özdemir Arslan müşteri sipariş ürün fiyat miktar açıklama tarih ödeme şube işlem sayı gün ağustos şubat kırmızı yeşil ıspanak"},
 	{"Japanese", []string{"shift_jis", "euc-jp", "iso-2022-jp"}, "名前 住所 山田太郎 鈴木一郎 東京都新宿区 大阪府大阪市 とうきょう おおさか すずき さん カタカナ ノート ボールペン 消しゴム 品番 数量 単価 合計 株式会社 在庫 注文日 納品書 請求金額 顧客番号 電話番号 北海道札幌市 京都府 名古屋市 佐藤花子 高橋健 渡辺"},
@@ -105,6 +106,20 @@ func TestOneBadByte(t *testing.T) {
 		if err != nil || string(got) != c.want {
 			t.Errorf("%q becomes %q, %v", c.text, got, err)
 		}
+	}
+}
+
+// TestBytesThatAreUTF8ByChance: where most lines have bytes that are not UTF-8, the text is
+// none, though many of its letters fit; and a line that is UTF-8 in another text is named.
+func TestBytesThatAreUTF8ByChance(t *testing.T) {
+	t.Parallel()
+	thai := encode(t, "windows-874", "สินค้า;ยอด\r\nกาแฟ;0,5\r\nชาเย็น;1,5\r\nเก้าอี้;2,5\r\nโต๊ะทำงาน;3,5\r\nน้ำดื่ม;4,5\r\n")
+	if found := Look(thai); found.Name != "windows-874" {
+		t.Errorf("Thai is read as %s", found.Name)
+	}
+	russian := append(encode(t, "windows-1251", strings.Repeat("Москва;1\r\nИванов;2\r\n", 20)), "Казань;5\r\n"...)
+	if found := Look(russian); found.Name != "windows-1251" || fmt.Sprint(found.Foreign) != "[41]" {
+		t.Errorf("a line of UTF-8 in Windows-1251: %s, lines %v", found.Name, found.Foreign)
 	}
 }
 

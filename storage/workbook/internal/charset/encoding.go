@@ -10,13 +10,14 @@ import (
 	"pushdesk/storage/workbook/internal/fault"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 )
 
 // All are the encodings of text files that can be chosen.
 var All = []string{"utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257",
-	"iso-8859-2", "iso-8859-7", "iso-8859-15", "ibm437", "ibm850", "ibm852", "ibm866", "koi8-r", "iso-8859-5", "x-mac-cyrillic", "windows-1255", "windows-1256", "windows-874", "macintosh",
+	"iso-8859-2", "iso-8859-7", "iso-8859-15", "ibm437", "ibm850", "ibm852", "ibm866", "koi8-r", "koi8-u", "iso-8859-5", "x-mac-cyrillic", "windows-1255", "windows-1256", "windows-874", "macintosh",
 	"shift_jis", "euc-jp", "iso-2022-jp", "gb18030", "big5", "euc-kr"}
 
 // encodingNames are what people call them.
@@ -24,7 +25,7 @@ var encodingNames = map[string]string{
 	"windows-1252": "Windows-1252 (Western European)", "windows-1250": "Windows-1250 (Central European)", "windows-1251": "Windows-1251 (Cyrillic)",
 	"windows-1253": "Windows-1253 (Greek)", "windows-1254": "Windows-1254 (Turkish)", "windows-1257": "Windows-1257 (Baltic)",
 	"iso-8859-2": "ISO-8859-2 (Central European)", "iso-8859-15": "ISO-8859-15 (Western European)",
-	"iso-8859-7": "ISO-8859-7 (Greek)", "koi8-r": "KOI8-R (Cyrillic)", "iso-8859-5": "ISO-8859-5 (Cyrillic)", "x-mac-cyrillic": "Mac Cyrillic (old Macs)", "windows-1255": "Windows-1255 (Hebrew)", "windows-1256": "Windows-1256 (Arabic)", "windows-874": "Windows-874 (Thai)",
+	"iso-8859-7": "ISO-8859-7 (Greek)", "koi8-r": "KOI8-R (Cyrillic)", "koi8-u": "KOI8-U (Ukrainian)", "iso-8859-5": "ISO-8859-5 (Cyrillic)", "x-mac-cyrillic": "Mac Cyrillic (old Macs)", "windows-1255": "Windows-1255 (Hebrew)", "windows-1256": "Windows-1256 (Arabic)", "windows-874": "Windows-874 (Thai)",
 	"ibm437": "DOS 437 (Western European)", "ibm850": "DOS 850 (Western European)", "ibm852": "DOS 852 (Central European)", "ibm866": "DOS 866 (Cyrillic)", "macintosh": "Mac Roman (old Macs)",
 	"shift_jis": "Shift_JIS (Japanese)", "euc-jp": "EUC-JP (Japanese)", "iso-2022-jp": "ISO-2022-JP (Japanese)", "gb18030": "GB18030 (Chinese)", "big5": "Big5 (Chinese, traditional)", "euc-kr": "EUC-KR (Korean)",
 }
@@ -84,18 +85,24 @@ func Look(head []byte) Found {
 	if bad == 0 || good >= 2*bad {
 		return asUTF8
 	}
-	name, next, rival := guessEncoding(head)
+	name, next, rival, fits := guessEncoding(head)
 	if east := slices.ContainsFunc(easterns, func(e eastern) bool { return e.name == name }); good*3 >= bad {
-		if !east {
+		if !east && !(fits && brokenLines(head)) {
 			return asUTF8
 		}
-		rival = "utf-8"
+		if east {
+			rival = "utf-8"
+		}
 	}
 	why := "whose letters fit best"
 	if next != "" {
 		why += " (next " + Name(next) + ")"
 	}
-	return Found{Name: name, Why: why, Rival: rival}
+	f := Found{Name: name, Why: why, Rival: rival}
+	if table := tableOf(name); table != nil {
+		f.Foreign = utf8Lines(head, table)
+	}
+	return f
 }
 
 // Reasons for an encoding.
@@ -206,9 +213,17 @@ func (m *markSkipper) Read(b []byte) (int, error) {
 
 // Single returns what reads one byte in an encoding that has one byte a letter, else nil.
 func Single(name string) func(byte) rune {
+	if table := tableOf(name); table != nil {
+		return table.DecodeByte
+	}
+	return nil
+}
+
+// tableOf returns the table of an encoding that has one byte a letter, else nil.
+func tableOf(name string) *charmap.Charmap {
 	for _, p := range pages {
 		if strings.EqualFold(name, p.name) {
-			return p.table.DecodeByte
+			return p.table
 		}
 	}
 	return nil

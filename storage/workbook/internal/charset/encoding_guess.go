@@ -16,10 +16,11 @@ const Default = "windows-1252"
 
 // Found is what a text's bytes say about its encoding.
 type Found struct {
-	Name   string
-	Why    string // a clause that follows the name
-	Rival  string // another encoding that fits about equally well; "" when there is none
-	Broken int    // places that are not UTF-8 in a text that else is
+	Name    string
+	Why     string // a clause that follows the name
+	Rival   string // another encoding that fits about equally well; "" when there is none
+	Broken  int    // places that are not UTF-8 in a text that else is
+	Foreign []int  // first lines that are UTF-8 in a text that is not
 	// Single reads a byte that is not UTF-8 in such a text, or a byte beyond the text that
 	// was looked at; nil when there is no way.
 	Single func(byte) rune
@@ -30,6 +31,9 @@ const (
 	guessText = 12 << 10
 	// guessMargin is by how much an encoding has to fit better than others not to be a guess.
 	guessMargin = 7
+	// mostFitting is how much a letter beyond ASCII costs at most, on average, where a text is
+	// surely one of a language.
+	mostFitting = 4.2
 )
 
 // reading is how well an encoding fits.
@@ -40,11 +44,11 @@ type reading struct {
 
 // guessEncoding weighs the encodings that are no Unicode by the text that each makes of
 // the bytes. next is the best of the others that make another text of them; it is the rival
-// when it fits about equally well.
-func guessEncoding(head []byte) (name, next, rival string) {
+// when it fits about equally well. fits says that the text is one of a language.
+func guessEncoding(head []byte) (name, next, rival string, fits bool) {
 	text := linesBeyond(head)
 	if len(text) == 0 {
-		return Default, "", ""
+		return Default, "", "", false
 	}
 	var all []reading
 	for _, p := range pages {
@@ -69,20 +73,21 @@ func guessEncoding(head []byte) (name, next, rival string) {
 			high++
 		}
 	}
+	fits = all[0].cost < mostFitting*float64(high)
 	margin := guessMargin + 0.06*float64(min(high, 200))
 	for _, r := range all[1:] {
 		if bytes.Equal(decoded(text, r.name), best) {
 			continue
 		}
 		if next = r.name; r.cost-all[0].cost <= margin {
-			return all[0].name, next, next
+			return all[0].name, next, next, fits
 		}
 		break
 	}
 	if all[0].cost > 6.5*float64(high) && math.Abs(all[0].cost-all[1].cost) < 4*margin {
-		return all[0].name, next, all[1].name // nothing fits well
+		return all[0].name, next, all[1].name, false // nothing fits well
 	}
-	return all[0].name, next, ""
+	return all[0].name, next, "", fits
 }
 
 func decoded(text []byte, name string) []byte {
@@ -131,6 +136,39 @@ func utf8Share(head []byte) (good, bad int) {
 		i += n
 	}
 	return good, bad
+}
+
+// brokenLines reports whether most lines with letters beyond ASCII have bytes that are not
+// UTF-8: those of a damaged text are few.
+func brokenLines(head []byte) bool {
+	whole, broken := 0, 0
+	for line := range bytes.Lines(head) {
+		if good, bad := utf8Share(line); bad > 0 {
+			broken++
+		} else if good > 0 {
+			whole++
+		}
+	}
+	return broken > 1 && broken > 2*whole
+}
+
+// utf8Lines returns the first lines whose letters beyond ASCII are UTF-8, three or more, and
+// such as the table has: they were written in another encoding than the others.
+func utf8Lines(head []byte, table *charmap.Charmap) (lines []int) {
+	number := 0
+	for line := range bytes.Lines(head) {
+		number++
+		if good, bad := utf8Share(line); bad > 0 || good < 3 || !utf8.Valid(bytes.TrimRight(line, "\r\n")) {
+			continue
+		}
+		if !bytes.ContainsFunc(line, func(r rune) bool {
+			_, known := table.EncodeRune(r)
+			return !known
+		}) {
+			lines = append(lines, number)
+		}
+	}
+	return lines
 }
 
 // beside returns what reads single bytes in a text that else is UTF-8, by its letters.

@@ -91,6 +91,7 @@ var pages = []page{
 	{"ibm852", charmap.CodePage852, 3.5, central},
 	{"ibm866", charmap.CodePage866, 2.5, []*language{russian}},
 	{"koi8-r", charmap.KOI8R, 2, []*language{russian}},
+	{"koi8-u", charmap.KOI8U, 2.5, []*language{ukrainian}},
 	{"iso-8859-5", charmap.ISO8859_5, 3, []*language{russian, ukrainian}},
 	{"x-mac-cyrillic", charmap.MacintoshCyrillic, 3, []*language{russian, ukrainian}},
 	{"windows-1255", charmap.Windows1255, 2, []*language{hebrew}},

@@ -105,6 +105,9 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 	if d.skip && d.rules.names > 0 {
 		d.rules.names++
 	}
+	if d.skip && d.rules.partly > 0 {
+		d.rules.partly++
+	}
 	if d.skip && d.rules.heading > 0 {
 		d.rules.heading++
 	}
@@ -197,7 +200,11 @@ func (d *delimited) Listing() *format.Listing { return &d.listing }
 
 // Rows starts reading the records.
 func (d *delimited) Rows(ctx context.Context, request format.Request) (format.Rows, error) {
-	r, err := charset.Decode(io.NewSectionReader(d.file, 0, d.file.Size), d.form.Encoding)
+	size := d.file.Size
+	if strings.HasPrefix(d.form.Encoding, "utf-16") {
+		size -= size % 2 // half a letter at the end is none
+	}
+	r, err := charset.Decode(io.NewSectionReader(d.file, 0, size), d.form.Encoding)
 	if err != nil {
 		return nil, err
 	}
@@ -218,6 +225,7 @@ func (d *delimited) Rows(ctx context.Context, request format.Request) (format.Ro
 		plain := d.rules
 		rows.records.names, rows.records.comment = 0, ""
 		rows.records.next()
+		rows.records.counts = [oddKinds]tally{}
 		rows.records.names, rows.records.comment = plain.names, plain.comment
 	}
 	return rows, nil
@@ -291,6 +299,12 @@ func (d *delimitedRows) fill(all string) {
 			if isNull(text) {
 				d.records.counts[oddNullWord].add(d.records.line, 1)
 				continue
+			}
+			if d.book.rules.slashed && strings.IndexByte(text, '\\') >= 0 {
+				d.records.counts[oddSlashed].add(d.records.line, 1)
+				if text = slashes.Replace(text); text == "" {
+					continue
+				}
 			}
 			if text[len(text)-1] == '\t' && d.book.rules.delimiter != '\t' {
 				d.records.counts[oddTab].add(d.records.line, 1)

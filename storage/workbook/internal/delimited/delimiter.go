@@ -65,6 +65,8 @@ func findEnds(text string) lineEnd {
 		}
 	}
 	switch {
+	case lf+cr > 1 && crlf > 1 && linesAlike(text):
+		return endAny
 	case crlf > 1 && crlf >= lf+cr:
 		return endCRLF
 	case lf > 1 && crlf == 0 && lf > 2*cr:
@@ -135,4 +137,56 @@ func leads(text string, delimiter byte) bool {
 		}
 	}
 	return all > 2 && blank*20 >= all*19
+}
+
+// linesAlike reports whether the bare line ends of a text with several kinds stand between
+// lines that a delimiter divides as often as most, so that they end records as well.
+func linesAlike(text string) bool {
+	type line struct {
+		text string
+		bare bool // it ends with \n or \r alone
+	}
+	var lines []line
+	for len(text) > 0 && len(lines) < mostSampled {
+		end, _ := lineEndAt([]byte(text), 0)
+		is := line{text: text[:end], bare: true}
+		if text = text[end:]; strings.HasPrefix(text, "\r\n") {
+			text, is.bare = text[2:], false
+		} else if text != "" {
+			text = text[1:]
+		}
+		if quote := strings.Count(is.text, `"`)%2 == 1; quote {
+			return false // a value in quotes over several lines
+		}
+		lines = append(lines, is)
+	}
+	for _, d := range delimiters {
+		counts, most := map[int]int{}, 0
+		for _, l := range lines {
+			n := strings.Count(unquoted(l.text), string(d))
+			if counts[n]++; counts[n] > counts[most] {
+				most = n
+			}
+		}
+		bare, ends, records, whole, so := 0, 0, 0, 0, 0
+		for i, l := range lines {
+			n := strings.Count(unquoted(l.text), string(d))
+			if so += n; !l.bare || i == len(lines)-1 {
+				if records++; i == 0 || so == strings.Count(unquoted(lines[0].text), string(d)) {
+					whole++
+				}
+				so = 0
+				continue
+			}
+			if bare++; n == most && strings.Count(unquoted(lines[i+1].text), string(d)) == most {
+				ends++
+			}
+		}
+		switch {
+		case most == 0, whole*10 >= 9*records && !lines[0].bare:
+		case ends == bare, ends*10 >= 9*bare && bare*3 > len(lines):
+			return true
+		}
+	}
+	return false
 }

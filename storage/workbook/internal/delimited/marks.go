@@ -46,6 +46,9 @@ func severalOf(text string, all bool) (mark string) {
 	for first := range min(len(kept)-1, mostTitles) { // titles and comments stand above
 		for _, candidate := range runsOf(kept[first]) {
 			n := strings.Count(kept[first], candidate)
+			if n == 1 && strings.HasSuffix(kept[first], candidate) {
+				continue // blank values behind a line
+			}
 			if lines := without(kept, candidate); n*len(candidate) > best && lines[0] == kept[first] && len(lines)*10 >= 6*len(kept) && (len(lines) == len(kept) || !alike(kept, candidate)) && divides(lines, candidate, n) {
 				mark, best = candidate, n*len(candidate)
 			}

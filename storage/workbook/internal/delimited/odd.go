@@ -10,10 +10,12 @@ const (
 	oddUndecided                // a line break that may be one in a value
 	oddBlanks                   // blanks before an opening or behind a closing quote
 	oddWrapped                  // a line that was one value in quotes
+	oddTail                     // other delimiters behind such a line
 	oddComment                  // a comment line
 	oddMark                     // a byte order mark inside the file
 	oddFormula                  // values such as ="007"
 	oddNull                     // \N
+	oddSlashed                  // a value in which a backslash stands for a character
 	oddNullWord                 // NULL
 	oddTab                      // a tab behind a value
 	oddProtected                // an apostrophe before digits

@@ -108,6 +108,20 @@ func (r *records) quotedField(data []byte, open int, eof, formula bool) (f field
 			continue
 		case after == len(data) && !eof:
 			return f, 0, needsMore
+		case len(r.fields) == 0 && r.inner != nil && after < len(data) && r.class[data[after]]&stops == 0 && bytes.IndexByte(delimiters, data[after]) >= 0:
+			end := after
+			for end < len(data) && data[end] == data[after] {
+				end++
+			}
+			if end == len(data) && !eof {
+				return f, 0, needsMore
+			}
+			if end == len(data) || data[end] == '\n' || data[end] == '\r' { // the line is one value, with blank ones behind
+				r.note(oddTail)
+				f.from, f.to = open+1, k
+				r.dirty = r.dirty || f.marks
+				return f, end, isField
+			}
 		case after == len(data), r.class[data[after]]&stops != 0:
 			if after > k+1 {
 				r.note(oddBlanks)

@@ -31,6 +31,8 @@ type rules struct {
 	escape    bool   // a backslash makes the quote behind it a letter
 	lead      bool   // the delimiter is followed by a blank, which is no part of a value
 	unwrap    bool   // a line that is one value in quotes is a record of its own
+	partly    int    // from this line on, lines that are such values stand among others; 0 = nearly all do
+	slashed   bool   // a backslash stands for a character with the letter behind it, as where \N is nothing
 	comment   string // what a comment line begins with; "" = there are none
 	commented bool   // a line with as many fields as a record may be a comment as well
 	ends      lineEnd
@@ -247,6 +249,13 @@ func (r *records) record(data []byte, eof bool) (n int, ok bool) {
 	if r.leading && len(r.fields) == r.width && r.fields[0].from == r.fields[0].to {
 		r.fields = r.fields[1:]
 	}
+	if r.line == r.heading && r.heading > 0 {
+		for i := range r.fields {
+			if f := &r.fields[i]; bytes.HasPrefix(r.text[f.from:f.to], []byte(r.comment)) {
+				f.from += len(r.comment) // each name has the mark
+			}
+		}
+	}
 	if r.line == r.names && r.names > 0 {
 		r.fields = append(r.fields, field{})
 		copy(r.fields[1:], r.fields)
@@ -299,8 +308,21 @@ func (r *records) unwrapped() {
 	if _, ok := in.record(text, true); !ok || in.err != nil || len(in.fields) < 2 || r.width > 0 && len(in.fields) != r.width {
 		return
 	}
+	if r.partly > 0 && (r.line < r.partly || in.prose()) {
+		return
+	}
 	r.text, r.fields = in.text, append(r.fields[:0], in.fields...)
 	r.counts[oddWrapped].add(r.line, 1)
+}
+
+// prose reports whether a blank follows the delimiters of a record, as in a sentence.
+func (r *records) prose() bool {
+	for _, f := range r.fields[1:] {
+		if f.to > f.from && r.text[f.from] == ' ' && !r.lead {
+			return true
+		}
+	}
+	return false
 }
 
 // parse cuts the record at the start of data into fields, see record.

@@ -90,6 +90,14 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 		add(remark.New(remark.Guess, "encoding-guess", "The encoding is a guess: %s and %s fit about equally well. If letters look wrong, choose the other one.",
 			charset.Name(found.Name), charset.Name(found.Rival)).With(remark.Encoding, found.Rival, "read the file as "+charset.Name(found.Rival)))
 	}
+	if n := len(found.Foreign); n > 0 {
+		lines := tally{n: int64(n), lines: found.Foreign[:min(n, keptLines)]}
+		add(remark.New(remark.Damage, "mixed-encoding", "%s%s UTF-8, as the rest of the file is not: letters there are wrong. Have the file exported again.",
+			humanize.Count(int64(n), "line"), places(lines)+humanize.Plural(n, " is", " are")).At(found.Foreign[0], int64(n)).On(linesOf(lines)...))
+	}
+	if strings.HasPrefix(form.Encoding, "utf-16") && d.file.Size%2 == 1 {
+		add(remark.New(remark.Damage, "half-letter", "The file ends with half a letter, which was left out: something may be missing."))
+	}
 	if s.guess && chosen.Delimiter == "" && named == "" {
 		other := s.next.named()
 		add(remark.New(remark.Guess, "delimiter-guess", "The delimiter is a guess: %s fit about as well as %s.", nameOf(other), nameOf(form.Delimiter)).
@@ -106,6 +114,8 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 	case form.Delimiter == format.FixedWidth && chosen.Delimiter == "":
 		add(remark.New(remark.Guess, "fixed-width", "No delimiter was found, but the values stand below each other in %d columns, with spaces between.", len(s.starts)).
 			With(remark.Delimiter, "none", "read every line as one value"))
+	case chosen.Delimiter == "" && named == "" && s.best.sentences():
+		add(remark.New(remark.Guess, "no-table", "The text does not look like a table: %s separate the pieces of its sentences.", nameOf(form.Delimiter)).With(remark.Delimiter, "none", "read every line as one value"))
 	case form.Delimiter == "" && chosen.Delimiter == "" && looksLikeText(s.best.records):
 		r := remark.New(remark.Guess, "no-table", "The text comes out as one column, and it does not look like a table.")
 		if columnsOf(s.best.records, true) != nil {
@@ -158,7 +168,7 @@ func (d *delimited) sayDrawn(s shape, chosen format.Options) {
 	}
 	r := remark.New(remark.Change, "drawn-table", "%s", what).At(s.table.line, 1)
 	if chosen.Delimiter == "" && plain == "|" {
-		r = r.With(remark.Delimiter, plain, "separate the values at every bar")
+		r = r.With(remark.Delimiter, plain, "split at every bar")
 	} else if chosen.Delimiter == "" {
 		r = r.With(remark.Delimiter, plain, "read every line as one value")
 	}
@@ -222,6 +232,7 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 	say(remark.Info, "line-break", c[oddBreak], "record", "has a line break inside a value that is not in quotes", "have a line break inside a value that is not in quotes", "It does not end the row.")
 	say(remark.Guess, "line-break-guess", c[oddUndecided], "line break", "may end a row or be part of a value", "may end a row or be part of a value", "It is read as the end of the row.")
 	say(remark.Change, "wrapped-lines", c[oddWrapped], "line", "was one value in quotes as a whole", "were one value in quotes as a whole", "The values inside are read.")
+	say(remark.Omit, "line-tails", c[oddTail], "line", "has quotes around it and blank values of another delimiter behind it", "have quotes around them and blank values of another delimiter behind them", "These are left out.")
 	with(say(remark.Omit, "comment-lines", c[oddComment], "line", "is a comment, beginning with "+d.book.form.Comment, "are comments, beginning with "+d.book.form.Comment, "Comments are left out."),
 		remark.Comment, format.NoComment, "keep them as rows")
 	say(remark.Omit, "order-marks", c[oddMark], "line", "begins with a byte order mark, as a file does", "begin with a byte order mark, as a file does", "The marks are dropped. Files were probably joined.")
@@ -236,6 +247,7 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 	say(remark.Change, "tabs", c[oddTab], "value", "has a tab behind it", "have a tab behind them", "It only keeps spreadsheets from changing them, and is left out.")
 	say(remark.Change, "apostrophes", c[oddProtected], "value", "has an apostrophe before its digits", "have an apostrophe before their digits", "It only keeps spreadsheets from changing them, and is left out.")
 	say(remark.Change, "null-marks", c[oddNull], "value", `is \N, the sign of databases for nothing`, `are \N, the sign of databases for nothing`, "Such values are blank.")
+	say(remark.Change, "escapes", c[oddSlashed], "value", `has a backslash before a letter, such as \t for a tab`, `have a backslash before a letter, such as \t for a tab`, "The character that it stands for is read.")
 	say(remark.Change, "null-words", c[oddNullWord], "value", "is NULL, the word of databases for nothing", "are NULL, the word of databases for nothing", "Such values are blank.")
 	return all
 }

@@ -121,8 +121,12 @@ func find(text string, all bool, chosen format.Options) shape {
 	}
 	best, next := weigh()
 	if chosen.Delimiter == "" {
-		if best == nil || best.score < 0.12 {
+		switch {
+		case best == nil || best.score < 0.12:
 			collect(rare, "")
+			best, next = weigh()
+		case best.alike < len(best.records) && len(best.records[0].fields) == 1: // a mark in the values of another
+			collect(rare[:len(rare)-1], "") // without the space, which values have as well
 			best, next = weigh()
 		}
 		if best == nil || best.score < 0.12 {
@@ -154,7 +158,10 @@ func (s *shape) settle(text string, all bool, chosen format.Options) {
 	if s.mark != "" {
 		text = strings.ReplaceAll(text, s.mark, string(rune(joined)))
 	}
-	s.unwrap = s.unwrap && t.counts[oddWrapped].n > 1 && t.counts[oddWrapped].n*2 >= t.marks
+	mostly := t.counts[oddWrapped].n > 1 && t.counts[oddWrapped].n*2 >= max(t.marks, int64(len(t.records)))
+	if s.unwrap = s.unwrap && (mostly || t.width > 1); s.unwrap && !mostly {
+		s.partly = t.records[t.start].line
+	}
 	switch chosen.Comment {
 	case "":
 		s.findComments(text)
@@ -182,12 +189,28 @@ func (s *shape) settle(text string, all bool, chosen format.Options) {
 		s.findJoins()
 	}
 	s.findEdges()
+	s.slashed = t.counts[oddNull].n > 0 && t.marks == 0 && slashed(text)
 	s.findHeading(text)
 	s.trim = s.trim || s.leading // a table between lines of bars
 	if s.next != nil && s.next.score > 0.8*t.score && t.width > 1 {
 		s.guess = true
 	}
 	s.why = s.reason()
+}
+
+// slashes are the letters that databases write behind a backslash, and what they stand for.
+var slashes = strings.NewReplacer(`\\`, `\`, `\t`, "\t", `\n`, "\n", `\r`, "\r", `\b`, "", `\0`, "", `\Z`, "", `\f`, "", `\v`, "", `\'`, "'", `\"`, `"`)
+
+// slashed reports whether every backslash of a text stands before a letter of slashes or
+// before the N of nothing.
+func slashed(text string) bool {
+	rest := strings.NewReplacer(`\\`, "", `\N`, "").Replace(text)
+	for i := range len(rest) - 1 {
+		if rest[i] == '\\' && strings.IndexByte(`tnrb0Zfv'"`, rest[i+1]) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // findComments looks for lines that begin with a mark of comments: fewer than the records,
@@ -261,11 +284,8 @@ func (s *shape) findEdges() {
 			return
 		}
 	}
-	if first := t.records[t.start]; len(first.fields) == t.width && !slices.ContainsFunc(first.fields, func(v string) bool { return strings.TrimSpace(v) == "" || !infer.FitsOnlyText(v) }) &&
-		slices.ContainsFunc(t.records[t.start+1:], func(r sampled) bool {
-			return slices.ContainsFunc(r.fields, func(v string) bool { return strings.TrimSpace(v) != "" && !infer.FitsOnlyText(v) })
-		}) {
-		return // the names are in the next line, below a title
+	if t.beginsWithNames() {
+		return // below a line that says something else
 	}
 	s.names = names.line
 	t.names = true
@@ -334,6 +354,9 @@ func (s *shape) findHeading(text string) {
 			continue
 		}
 		names := strings.Split(line[headingAt([]byte(line), len(s.comment), len(line)):], string(rune(t.delimiter)))
+		for i := range names {
+			names[i] = strings.TrimPrefix(names[i], s.comment)
+		}
 		if len(names) == t.width && !slices.ContainsFunc(names, func(v string) bool { return strings.TrimSpace(v) == "" || !infer.FitsOnlyText(v) }) {
 			s.heading = number
 		}

@@ -26,11 +26,12 @@ type trial struct {
 	score     float64
 	strays    int64 // quotes in an unexpected place
 	counts    [oddKinds]tally
-	marks     int64 // fields in quotes
-	cut       int   // amounts with a decimal comma that it leaves whole
-	undivided bool  // it leaves the line of names in one piece
-	names     bool  // the names lack the one of the first column
-	trailing  bool  // every record ends with a delimiter
+	marks     int64    // fields in quotes
+	cut       int      // amounts with a decimal comma that it leaves whole
+	undivided bool     // it leaves the line of names in one piece
+	names     bool     // the names lack the one of the first column
+	trailing  bool     // every record ends with a delimiter
+	heading   []string // the fields of the comment right above the first record
 }
 
 // try reads the first records of a text, without the last one when that may continue
@@ -54,7 +55,10 @@ func try(text string, is rules, all bool) *trial {
 		}
 		t.records = append(t.records, s)
 	}
-	if len(comments) > len(t.records) && !remarks(comments, t.records) { // they are values
+	if n := len(comments); n > 0 && len(t.records) > 0 && comments[n-1].line < t.records[0].line {
+		t.heading = comments[n-1].fields
+	}
+	if len(comments) > len(t.records) && !t.headed(comments) && !remarks(comments, t.records) { // they are values
 		t.records = comments
 	}
 	t.counts, t.marks = r.counts, r.quoted
@@ -70,6 +74,15 @@ func try(text string, is rules, all bool) *trial {
 	}
 	t.below()
 	return t
+}
+
+// headed reports whether the last comment alone has as many fields as the first record, which
+// follows it: it holds the names, and the others are comments above it.
+func (t *trial) headed(comments []sampled) bool {
+	if len(t.heading) < 2 || len(t.heading) != len(t.records[0].fields) {
+		return false
+	}
+	return !slices.ContainsFunc(comments[:len(comments)-1], func(s sampled) bool { return len(s.fields) == len(t.heading) })
 }
 
 // remarks reports whether lines that begin with a mark are comments although they are more
@@ -141,7 +154,7 @@ func (t *trial) weigh(rivals []*trial) {
 	if t.score = 0; t.width < 2 || len(t.records) == 0 {
 		return
 	}
-	share := float64(t.alike) / float64(len(t.records))
+	share := float64(t.alike) / float64(len(t.records)-t.titles())
 	quality, cells := 0.0, 0
 	for _, s := range t.records {
 		if len(s.fields) != t.width {
@@ -157,10 +170,14 @@ func (t *trial) weigh(rivals []*trial) {
 	}
 	t.score = math.Pow(share, 1.5) * (0.4 + 0.6*float64(t.width-1)/float64(t.width)) * quality / float64(cells)
 	first := t.records[t.start]
+	if len(t.heading) == 1 && slices.ContainsFunc(rivals, func(other *trial) bool { return len(other.heading) > 1 && len(other.heading) == other.width }) {
+		t.undivided = true
+		t.score *= 0.3
+	}
 	if t.start > 0 { // the line above the first record that is like the others
 		above := t.records[t.start-1]
 		for _, other := range rivals {
-			if other != t && other.width > 1 && other.widthAt(above.line) == other.width && len(above.fields) == 1 {
+			if other != t && other.width > 1 && other.widthAt(above.line) == other.width && other.widthAt(first.line) == other.width && len(above.fields) == 1 {
 				t.undivided = true
 				t.score *= 0.3
 				break
@@ -172,6 +189,9 @@ func (t *trial) weigh(rivals []*trial) {
 			t.score *= 0.92 // names that are numbers
 			break
 		}
+	}
+	if t.blankColumns() == t.width-1 && t.marks*10 >= 9*int64(len(t.records)) {
+		t.score *= 0.5 // lines in quotes, with nothing behind
 	}
 	if names := t.records[0].fields; t.width == 2 && share < 0.8 && (len(names) == 1 || strings.HasPrefix(names[1], " ")) {
 		t.score *= 0.4 // it may be text in which the delimiter stands now and then
@@ -206,6 +226,44 @@ func (t *trial) typed() bool {
 			}
 		}
 		if n*10 >= 9*(len(t.records)-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// titles counts the records above the line of names, when those from there on are alike and the
+// ones above have fewer fields: lines above a table do not speak against its delimiter.
+func (t *trial) titles() int {
+	if t.width < 3 || t.start == 0 || t.start > mostTitles || t.alike < len(t.records)-t.start || t.records[t.start].quoted || !t.beginsWithNames() {
+		return 0
+	}
+	for _, s := range t.records[:t.start] {
+		if len(s.fields) >= t.width {
+			return 0
+		}
+	}
+	return t.start
+}
+
+// beginsWithNames reports whether the first record is the line of names: texts, above a column that
+// holds others only.
+func (t *trial) beginsWithNames() bool {
+	if slices.ContainsFunc(t.records[t.start].fields[:t.width-1], func(v string) bool { return strings.TrimSpace(v) == "" || !infer.FitsOnlyText(v) }) {
+		return false
+	}
+	for i := range t.width {
+		n, others := 0, 0
+		for _, s := range t.records[t.start+1:] {
+			switch {
+			case len(s.fields) != t.width || strings.TrimSpace(s.fields[i]) == "":
+			case infer.FitsOnlyText(s.fields[i]):
+				n++
+			default:
+				others++
+			}
+		}
+		if others > 0 && n == 0 {
 			return true
 		}
 	}
@@ -379,6 +437,24 @@ func (t *trial) prose() bool {
 		}
 	}
 	return words > 3*values && t.marks == 0 && spaced*10 >= 9*behind && !t.typed()
+}
+
+// sentences reports whether the values are pieces of sentences, in lines of which few are
+// divided alike: nearly every comma has a blank or the end of the line behind it.
+func (t *trial) sentences() bool {
+	behind, spaced, words, values := 0, 0, 0, 0
+	for _, s := range t.records {
+		for i, v := range s.fields {
+			words, values = words+len(strings.Fields(v)), values+1
+			if i > 0 {
+				if behind++; t.lead || v == "" || v[0] == ' ' {
+					spaced++
+				}
+			}
+		}
+	}
+	return t.delimiter == ',' && t.mark == "" && t.marks == 0 && len(t.records) > 1 && t.alike*10 < 8*len(t.records) &&
+		words*2 >= 3*values && spaced*10 >= 9*behind && !t.typed() && !t.beginsWithNames()
 }
 
 // enclosed reports whether apostrophes enclose the fields: several, and nearly all that

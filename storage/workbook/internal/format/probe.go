@@ -104,7 +104,20 @@ var signatures = []struct {
 	{"\x00\x00\x02\x00\x06\x04", lotus}, {"\x00\x00\x1a\x00", lotus}, {"\x00\x00\x02\x00\x20\x51", &Refusal{"an old Quattro Pro workbook", ""}},
 }
 
+// isDBase reports whether bytes begin as a dBase or FoxPro table does: its version, the day of
+// its last change, and how long its head is, which ends with a carriage return.
+func isDBase(head []byte) bool {
+	if len(head) < 66 || bytes.IndexByte([]byte("\x03\x04\x05\x30\x31\x32\x43\x63\x7b\x83\x8b\x8c\xcb\xe5\xf5\xfb"), head[0]) < 0 {
+		return false
+	}
+	size := int(head[8]) | int(head[9])<<8
+	return head[12] == 0 && head[13] == 0 && head[2] > 0 && head[2] <= 12 && head[3] > 0 && head[3] <= 31 && size > 64 && (size > len(head) || bytes.IndexByte(head[size-1:min(size+1, len(head))], '\r') >= 0 || head[0]&0xf0 == 0x30)
+}
+
 func (p *Probe) signed() *Refusal {
+	if isDBase(p.Head) {
+		return &Refusal{"a dBase table (.dbf)", "Open it in LibreOffice or Excel and save it as Excel Workbook (.xlsx)."}
+	}
 	for _, s := range signatures {
 		if p.starts(s.start) {
 			return s.is
@@ -164,6 +177,10 @@ func refusedText(text []byte) *Refusal {
 		return &Refusal{"a web page without a table", remedyCopy}
 	case isSYLK(text):
 		return &Refusal{"a SYLK file", ""}
+	case (starts("@relation") || starts("%") && holds("\n@relation")) && holds("@attribute") && holds("@data"):
+		return &Refusal{"a data set of Weka (ARFF)", "Save it as CSV in Weka, or load it in the program that made it and export its rows as CSV."}
+	case starts("commit ") && holds("\nauthor: ") && holds("\ndate: "):
+		return &Refusal{"a log of changes (git log)", "Have git write one line for each change, with a format that puts a delimiter between the values."}
 	case starts("table\r\n0,1", "table\n0,1", "table\r0,1"):
 		return &Refusal{"a DIF file", ""}
 	case starts("{\\rtf"):
