@@ -211,6 +211,9 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 		p.take(row, about)
 		return true
 	}
+	if kind == nameLine {
+		p.setTitles()
+	}
 	l := p.lineOf(row, about, kind, mark, at)
 	l.bare = bare
 	if l.full = l.row.Cells; p.labels.fill != nil && kind != totalLine {
@@ -241,6 +244,22 @@ func (p *Profiler) lineOf(row cell.Row, about About, kind lineKind, mark words.M
 	l.about.Currencies = append([]uint8(nil), about.Currencies...)
 	l.full = l.row.Cells
 	return l
+}
+
+// setTitles takes the lines that were held below a blank row for titles of the names that
+// come again below them.
+func (p *Profiler) setTitles() {
+	if len(p.held) == 0 || !p.held[0].about.Gap || slices.ContainsFunc(p.held, func(l line) bool {
+		first := FirstFilled(l.row.Cells)
+		return l.bare || l.kind != noteLine || !PlainText(&l.row.Cells[first]) || FirstFilled(l.row.Cells[first+1:]) >= 0
+	}) {
+		return
+	}
+	for _, l := range p.held {
+		l.kind, l.sure = titleLine, true
+		p.set(l)
+	}
+	p.held = p.held[:0]
 }
 
 // setRules takes the lines of dashes below what are no names of another table.
@@ -388,21 +407,23 @@ func (p *Profiler) Prove(row cell.Row) {
 		p.next++
 	}
 	if p.next >= len(p.lines) || p.lines[p.next].row.Number != row.Number {
-		p.proofs.add(row.Cells)
+		p.proofs.add(row)
 		return
 	}
 	if l := &p.lines[p.next]; l.kind == totalLine {
 		var sums int
 		l.sums, l.numbers, sums = p.proofs.total(row.Cells)
-		l.half = !l.sums && p.proofs.half(row.Cells)
+		if l.half = !l.sums && p.proofs.half(row.Cells); l.half {
+			l.groups = p.proofs.groups()
+		}
 		apart := l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine
 		l.emphatic = FirstFilled(l.row.Cells) > 0 && (p.rows > 1 && sums > 1 || p.rows > 2 && apart)
 	} else if l.kind == meanLine {
-		if l.sums = p.proofs.mean(row.Cells); !l.sums {
-			p.proofs.add(row.Cells)
+		if l.sums, l.few = p.proofs.mean(row.Cells); !l.sums {
+			p.proofs.add(row)
 		}
 	} else if l.kind == labelLine {
-		p.proofs.add(row.Cells)
+		p.proofs.add(row)
 	}
 }
 

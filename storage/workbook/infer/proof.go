@@ -5,20 +5,32 @@ import (
 	"slices"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
 )
 
 // proof is what a second reading found out about a line that names a total.
 type proof struct {
-	sums     bool // a number is the sum of several above it, and none speaks against it
-	misfits  bool // a value is of another type than its column
-	numbers  bool // it has any number in a column of numbers
-	lastLine bool // no row of data follows
-	emphatic bool // it needs no word: no row looks like this
-	half     bool // its numbers are half the sums of all rows above it, some of which sum up others
+	sums     bool     // a number is the sum of several above it, and none speaks against it
+	misfits  bool     // a value is of another type than its column
+	numbers  bool     // it has any number in a column of numbers
+	lastLine bool     // no row of data follows
+	emphatic bool     // it needs no word: no row looks like this
+	few      bool     // it is the average of so few numbers that it may be by chance
+	groups   []string // the rows that hold the sums of those below them, where half is set
+	half     bool     // its numbers are half the sums of all rows above it, some of which sum up others
 }
 
 // lookBack is how many earlier totals the rows of a total may begin after.
 const lookBack = 64
+
+// numbered are the numbers of a row.
+type numbered struct {
+	row    int
+	values []float64
+}
+
+// mostNumbered is how many rows are kept to tell which ones hold the sums of others.
+const mostNumbered = 5000
 
 // proofs adds up the numbers of the rows to prove totals.
 type proofs struct {
@@ -27,6 +39,7 @@ type proofs struct {
 	size    []float64   // of their absolute values, for what rounding may lose
 	counted []int64     // numbers that were added
 	starts  [][]float64 // the sums at the start and behind each total
+	rows    []numbered  // the first ones
 	min     []float64
 	max     []float64
 }
@@ -58,8 +71,17 @@ func (p *proofs) value(i int, c *cell.Cell) (float64, bool) {
 }
 
 // add takes a row of data.
-func (p *proofs) add(cells []cell.Cell) {
-	for i := range cells {
+func (p *proofs) add(row cell.Row) {
+	if len(p.rows) < mostNumbered {
+		n := numbered{row.Number, make([]float64, 0, 2)}
+		for i := range row.Cells {
+			if f, ok := p.value(i, &row.Cells[i]); ok {
+				n.values = append(n.values, f)
+			}
+		}
+		p.rows = append(p.rows, n)
+	}
+	for i, cells := 0, row.Cells; i < len(cells); i++ {
 		f, ok := p.value(i, &cells[i])
 		if !ok {
 			continue
@@ -113,21 +135,42 @@ func (p *proofs) half(cells []cell.Cell) bool {
 	return some
 }
 
+// groups returns the rows that hold the sums of those below them, up to the next such row;
+// none unless every row is one of them, or below one.
+func (p *proofs) groups() (rows []string) {
+	for i := 0; i < len(p.rows); {
+		head := p.rows[i]
+		left, n := slices.Clone(head.values), 0
+		for n == 0 || slices.ContainsFunc(left, func(f float64) bool { return math.Abs(f) > 1e-6 }) {
+			if n++; i+n >= len(p.rows) || len(p.rows[i+n].values) != len(left) {
+				return nil
+			}
+			for k, f := range p.rows[i+n].values {
+				left[k] -= f
+			}
+		}
+		rows = append(rows, humanize.Number(head.row))
+		i += n + 1
+	}
+	return rows
+}
+
 // mean reports whether a line holds the averages of all rows above it, rounded at most to
-// the second decimal.
-func (p *proofs) mean(cells []cell.Cell) bool {
-	some := false
+// the second decimal. few tells that it may be so by chance.
+func (p *proofs) mean(cells []cell.Cell) (proven, few bool) {
+	some, columns, most := false, 0, int64(0)
 	for i := range cells {
 		f, ok := p.value(i, &cells[i])
 		if !ok {
 			continue
 		}
 		if p.counted[i] < 2 || math.Abs(f-p.sums[i]/float64(p.counted[i])) > max(0.0051, 1e-6*math.Abs(f)) {
-			return false
+			return false, false
 		}
 		some = some || f != 0
+		columns, most = columns+1, max(most, p.counted[i])
 	}
-	return some
+	return some, columns == 1 && most < 4
 }
 
 // sumsSince compares a line with the sums since a row. A number that is no sum speaks
