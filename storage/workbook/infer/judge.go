@@ -96,7 +96,7 @@ func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels labelLines
 		}
 	case meanLine:
 		switch {
-		case l.sums && l.few && !l.misfits: // a size named like an average, by chance
+		case l.sums && l.few && !l.misfits && words.Size(firstText(l.row.Cells)): // a size named like an average, by chance
 			return suspected
 		case l.sums || l.misfits:
 			return apart

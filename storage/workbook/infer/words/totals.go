@@ -56,6 +56,15 @@ func Mean(text string) bool {
 	return means[strings.ToLower(strings.Trim(text, " \t:：.=*-Ø\u00a0"))]
 }
 
+// Size reports whether a word for an average may as well be one between small and large.
+func Size(text string) bool {
+	switch strings.ToLower(strings.TrimSpace(text)) {
+	case "mittel", "medel", "medie", "media", "média", "min", "max":
+		return true
+	}
+	return false
+}
+
 // eastern are the total words of languages that put no blanks between words.
 var eastern = []string{"合計", "総計", "小計", "总计", "合计", "小计", "總計", "总和", "總和", "共计", "합계", "총계", "소계", "集計", "汇总", "彙總", "요약"}
 
