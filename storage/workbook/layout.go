@@ -140,6 +140,15 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	if b.format.Lines && headerRow == 0 && l.HeaderRow > 0 {
 		l.neutral(grid)
 	}
+	if !b.format.Lines && src.Kind == SourceSheet {
+		if headerRow == 0 && l.HeaderRows == 1 && len(fixed.names) == 0 {
+			l.shift(grid, merged(ctx, b, src.Sheet, merges))
+		}
+		if mark := header.WholeLines(grid, l.FirstCol); mark > 0 && l.FirstCol == l.LastCol {
+			l.Remarks = append(l.Remarks, remark.New(remark.Guess, infer.NoteWholeLines, "The cells of column %s seem to hold whole lines of a text file, with %s between their values. They are sent as they are. Split them in Excel with Text to Columns, or send the text file.",
+				cell.Column(l.FirstCol), map[byte]string{';': "semicolons", '\t': "tabs", '|': "bars", ',': "commas"}[mark]))
+		}
+	}
 	if l.HeaderRow == 0 && headerRow == 0 && src.Kind == SourceSheet && len(fixed.names) == 0 {
 		l.Remarks = append(l.Remarks, remark.New(remark.Change, infer.NoteNoNames, "No row looks like column names, so every row is read as data, and the columns are called %s.", humanize.ListSome(namesOf(l.Headers), 4)).
 			With(remark.HeaderRow, strconv.Itoa(l.FirstRow), "take its first row as the names"))
@@ -405,6 +414,27 @@ func (l *Layout) neutral(grid []header.SampleRow) {
 		return
 	}
 	l.Headers, l.fewNames = header.NameColumns(nil, 0, 0, l.FirstCol, l.LastCol, nil), names
+}
+
+// shift moves the names by one column where the first one holds names of rows.
+func (l *Layout) shift(grid []header.SampleRow, merges header.Merged) {
+	for _, m := range merges(l.HeaderRow) {
+		if m.LastCol >= l.LastCol {
+			return // the last column has that name
+		}
+	}
+	if !header.RowNames(header.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol), l.Headers, l.FirstRow) {
+		return
+	}
+	for i := len(l.Headers) - 1; i >= 0; i-- {
+		l.Headers[i].Raw, l.Headers[i].Name = "", ""
+		if i > 0 {
+			l.Headers[i].Raw, l.Headers[i].Name = l.Headers[i-1].Raw, strings.Join(strings.Fields(l.Headers[i-1].Raw), " ")
+		}
+	}
+	header.Distinct(l.Headers)
+	l.Remarks = append(l.Remarks, remark.New(remark.Guess, infer.NoteRowNames, "Row %s has one name fewer than every row has values, and the first column looks like names of the rows, so the names are given to the other columns.", humanize.Number(l.HeaderRow)).
+		At(l.HeaderRow, 1).With(remark.HeaderRow, strconv.Itoa(l.HeaderRow), "give the names to the first columns"))
 }
 
 // renamed says which columns have the names of others.
