@@ -5,12 +5,13 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/written"
 )
 
 // RowNames reports whether the first column of a sheet holds names of its rows that have no
 // name themselves, as programs for statistics write them, so that all names stand one column
 // too far to the left: the last column has none, the first holds different texts or the
-// numbers from one on, and no other column holds texts where the names are texts.
+// numbers from one on, and the others only numbers where the names are texts.
 func RowNames(grid []SampleRow, headers []infer.Header, from int) bool {
 	n := len(headers)
 	if n < 3 || headers[n-1].Raw != "" || labels[strings.ToLower(headers[0].Name)] {
@@ -35,7 +36,8 @@ func RowNames(grid []SampleRow, headers []infer.Header, from int) bool {
 		seen[cell.Display(first)] = true
 		counted = counted && first.Kind == cell.Number && first.Float == float64(rows)
 		for _, h := range headers[1:] {
-			if c := row.At(h.Column); !counted && infer.PlainText(&c) {
+			c := row.At(h.Column)
+			if !counted && !infer.IsBlank(&c) && c.Kind != cell.Number && (c.Kind != cell.Text || !infer.IsAmount(c.Text) && !written.Nothing(c.Text)) {
 				return false
 			}
 		}
@@ -49,7 +51,7 @@ func RowNames(grid []SampleRow, headers []infer.Header, from int) bool {
 // labels are names of columns that name the rows.
 var labels = func() map[string]bool {
 	all := map[string]bool{}
-	for _, word := range strings.Fields("name names item items id no no. nr nr. # pos pos. index row key code label product article artikel bezeichnung nom libellé nombre nome descripción description naam namn navn nazwa имя название 品名 名前 名称 番号 번호 이름 year month day date jahr monat datum année mois city country region category type kind") {
+	for _, word := range strings.Fields("name names item items id no no. nr nr. # pos pos. index row key code label product article artikel bezeichnung nom libellé nombre nome descripción description naam namn navn nazwa имя название 品名 名前 名称 番号 번호 이름 year month day date jahr monat datum année mois city country region category type kind customer client kunde cliente klant klient store shop filiale market markt employee mitarbeiter person user vendor supplier lieferant account konto team department abteilung station site standort material project projekt order student sku group gruppe land pays país paese stadt ville ort place location brand marke model modell title task") {
 		all[word] = true
 	}
 	return all

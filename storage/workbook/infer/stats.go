@@ -151,7 +151,7 @@ func (s *columnStats) addNumber(c *cell.Cell, row int, currency uint8) {
 }
 
 // addLong takes a whole number of sixteen digits and more.
-func (s *columnStats) addLong(f float64, row int) {
+func (s *numberStats) addLong(f float64, row int) {
 	tail := uint64(10)
 	for f >= float64(tail)*1e15 {
 		tail *= 10
