@@ -23,6 +23,7 @@ type cleaned struct {
 	controls dropped
 	formulas dropped
 	nulls    dropped
+	marks    dropped // \N
 }
 
 // dropped counts what was dropped, and where.
@@ -81,9 +82,13 @@ func (c *cleaned) clean(cells []cell.Cell, at int) {
 		cells[at].Text = text[2 : len(text)-1]
 		c.formulas.add(c.Number(), c.column+at, 1)
 	}
-	if delimited.IsNull(text) || text == `\N` {
+	if mark := text == `\N`; mark || delimited.IsNull(text) {
 		cells[at], c.blanked = cell.Cell{}, true
-		c.nulls.add(c.Number(), c.column+at, 1)
+		of := &c.nulls
+		if mark {
+			of = &c.marks
+		}
+		of.add(c.Number(), c.column+at, 1)
 	}
 }
 
@@ -121,6 +126,7 @@ func (c *cleaned) Remarks() []remark.Remark {
 	}
 	say(c.controls, remark.Damage, "control-characters", "control character was dropped", "control characters were dropped", "They are not part of any value.")
 	say(c.formulas, remark.Change, "formula-text", `value is written as a formula, such as ="007"`, `values are written as formulas, such as ="007"`, "What stands in its quotes is the value.")
+	say(c.marks, remark.Change, "null-marks", `value is \N, the sign of databases for nothing`, `values are \N, the sign of databases for nothing`, "Such values are blank.")
 	say(c.nulls, remark.Change, "null-words", "value is NULL, the word of databases for nothing", "values are NULL, the word of databases for nothing", "Such values are blank.")
 	return all
 }

@@ -151,10 +151,11 @@ func TestKinds(t *testing.T) {
 func TestKindsOfSheets(t *testing.T) {
 	for _, k := range []struct{ sheet, names, first, said string }{
 		{sheetOf(row("est", "se", "p"), row("site A", "1.25", "0.1", "0.01"), row("site B", "2.5", "0.2", "0.02")), "Column A|est|se|p", "site A|1.25|0.1|0.01", "row-names unnamed-column"},
-		{sheetOf(row("est", "label"), row("1", "1.25", "x"), row("2", "2.5", "y")), "Column A|est|label", "1|1.25|x", "row-names unnamed-column"},
+		{sheetOf(row("est", "label"), row("1", "1.25", "x"), row("2", "2.5", "y"), row("3", "2.5", "y")), "Column A|est|label", "1|1.25|x", "row-names unnamed-column"},
 		{sheetOf(row("Item", "Sold"), row("a", "1.25", "7"), row("b", "2.5", "8")), "Item|Sold|Column C", "a|1.25|7", "unnamed-column"},
 		{sheetOf(row("Town", "Sold"), row("Rome", "1.25", "kg"), row("Oslo", "2.5", "kg")), "Town|Sold|Column C", "Rome|1.25|kg", "unnamed-column"},
 		{sheetOf(row("Id", "Qty"), row(`="01"`, "NULL"), row(`="02"`, "7")), "Id|Qty", "01|", "formula-text null-words"},
+		{sheetOf(row("Id", "Qty"), row("1", `\N`), row("2", "7")), "Id|Qty", "1|", "null-marks"},
 		{sheetOf(row("Order,Who,Sum"), row(`1,"Smith, J",10.5`), row("2,Bach,20")), "Order,Who,Sum", `1,"Smith, J",10.5`, "header-guess whole-lines"},
 		{sheetOf(row("Remark"), row("one, two"), row("three, four")), "Remark", "one, two", "header-guess"},
 	} {

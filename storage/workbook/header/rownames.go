@@ -1,6 +1,7 @@
 package header
 
 import (
+	"strconv"
 	"strings"
 
 	"pushdesk/storage/cell"
@@ -34,7 +35,7 @@ func RowNames(grid []SampleRow, headers []infer.Header, from int) bool {
 			return false
 		}
 		seen[cell.Display(first)] = true
-		counted = counted && first.Kind == cell.Number && first.Float == float64(rows)
+		counted = counted && cell.Display(first) == strconv.Itoa(rows)
 		for _, h := range headers[1:] {
 			c := row.At(h.Column)
 			if !counted && !infer.IsBlank(&c) && c.Kind != cell.Number && (c.Kind != cell.Text || !infer.IsAmount(c.Text) && !written.Nothing(c.Text)) {
@@ -45,13 +46,13 @@ func RowNames(grid []SampleRow, headers []infer.Header, from int) bool {
 			return false
 		}
 	}
-	return rows > 1
+	return rows > 1 && (!counted || rows > 2)
 }
 
 // labels are names of columns that name the rows.
 var labels = func() map[string]bool {
 	all := map[string]bool{}
-	for _, word := range strings.Fields("name names item items id no no. nr nr. # pos pos. index row key code label product article artikel bezeichnung nom libellé nombre nome descripción description naam namn navn nazwa имя название 品名 名前 名称 番号 번호 이름 year month day date jahr monat datum année mois city country region category type kind customer client kunde cliente klant klient store shop filiale market markt employee mitarbeiter person user vendor supplier lieferant account konto team department abteilung station site standort material project projekt order student sku group gruppe land pays país paese stadt ville ort place location brand marke model modell title task") {
+	for _, word := range strings.Fields("name names item items id no no. nr nr. # pos pos. index row key code label product article artikel bezeichnung nom libellé nombre nome descripción description naam namn navn nazwa имя название 品名 名前 名称 番号 번호 이름 year month day date jahr monat datum année mois city country region category type kind customer client kunde cliente klant klient store shop filiale market markt employee mitarbeiter person user vendor supplier lieferant account konto team department abteilung station site standort material project projekt order student sku group gruppe land pays país paese stadt ville ort place location brand marke model modell title task rank rang rank. platz ranking puesto posto position lp lp. lfd lfd. seq serial s/n s.no sno count anzahl") {
 		all[word] = true
 	}
 	return all

@@ -112,6 +112,9 @@ func Total(text string) Mark {
 	if balances[string(lower)] {
 		return Part
 	}
+	if strings.HasSuffix(string(lower), " i alt") {
+		return Part
+	}
 	if mark := partOfLabel(lower); mark != None || ascii {
 		return mark
 	}
