@@ -96,11 +96,24 @@ func columnRemarks(p *infer.ColumnProfile) (list []remark.Remark) {
 				filled += c
 			}
 		}
-		say.Sentence += fmt.Sprintf(" %s of %s %s not fit the type %s: %s in %s.", humanize.Number(n), humanize.Count(filled, "value"), humanize.Plural(n, "does", "do"),
-			DataType(kind).Label(), strconv.Quote(text.Shorten(p.Misfits[0].Value, 40)), say.Where())
+		say.Sentence += fmt.Sprintf(" %s of %s %s not fit the type %s: %s.", humanize.Number(n), humanize.Count(filled, "value"), humanize.Plural(n, "does", "do"),
+			DataType(kind).Label(), misfits(p.Misfits, say))
 	}
 	say.Sentence = strings.TrimSpace(say.Sentence)
 	return append(list, say.In(name))
+}
+
+// misfits quotes values and says where they are: "n/a" in B2 and B4; "n/a" in B2 and "?" in B4.
+func misfits(list []infer.Misfit, r remark.Remark) string {
+	quote := func(m infer.Misfit) string { return strconv.Quote(text.Shorten(m.Value, 40)) }
+	if !slices.ContainsFunc(list, func(m infer.Misfit) bool { return m.Value != list[0].Value }) {
+		return quote(list[0]) + " in " + r.Where()
+	}
+	r.Places = slices.Clone(r.Places)
+	for i, m := range list {
+		r.Places[i] = quote(m) + " in " + r.Places[i]
+	}
+	return r.Where()
 }
 
 // accept adds to an offer how it is accepted: with the type go a choice between two

@@ -34,6 +34,8 @@ var kinds = []kind{
 	{"the yen sign of Shift_JIS", "品名,単価\nA,\"\\1,200\"\nB,\\80\n", 1, "品名|単価", "text decimal", "A|1200", 2, "reading reading"},
 	{"dates of .NET", "id;at\n1;/Date(1764324932000)/\n2;/Date(1764411332000+0100)/\n", 1, "id|at", "whole datetime", "1|2025-11-28 10:15:32", 2, "reading zone"},
 	{"nothing among numbers and dates", "d;n;t\n28.11.2025;1,5;a\n--;n/a;n/a\n03.11.2025; ;c\n", 1, "d|n|t", "datetime decimal text", "2025-11-28|1.5|a", 3, "nothing nothing"},
+	{"a decimal mark that another column tells", "Id;N;M\n1;1.234;12,5\n2;5.678;13,5\n", 1, "Id|N|M", "whole whole decimal", "1|1234|12.5", 2, "reading"},
+	{"ratings", "Rating\n*****\n***\n*\n", 1, "Rating", "text", "*****", 3, "header-guess"},
 	{"versions", "App;Version\na;1.2\nb;1.10\n", 1, "App|Version", "text text", "a|1.2", 2, ""},
 	{"a line of dashes shows the columns", "        ID NAME       AMOUNT DAY\n---------- ------ ---------- ---------\n         1 ANN          12.5 17-DEC-24\n        20 BOB           3.0 01-JAN-25\n\n2 rows selected.\n", 1, "ID|NAME|AMOUNT|DAY", "whole text decimal datetime", "1|ANN|12.5|2024-12-17", 2, "fixed-width rule-line note-left-out reading"},
 	{"columns with decimal commas", "NO     NAME        SUM\n1      Smith      12,50\n2      Jones    1.200,00\n3      Webb         3,75\n", 1, "NO|NAME|SUM", "whole text decimal", "1|Smith|12.5", 3, "fixed-width"},
@@ -158,6 +160,34 @@ func TestKinds(t *testing.T) {
 				t.Errorf("said %v", got)
 			}
 		})
+	}
+}
+
+// TestKindsOfSheets: what programs leave in the cells of workbooks is read as in text files.
+func TestKindsOfSheets(t *testing.T) {
+	for _, k := range []struct{ sheet, names, first, said string }{
+		{sheetOf(row("est", "se", "p"), row("site A", "1.25", "0.1", "0.01"), row("site B", "2.5", "0.2", "0.02")), "Column A|est|se|p", "site A|1.25|0.1|0.01", "row-names unnamed-column"},
+		{sheetOf(row("est", "label"), row("1", "1.25", "x"), row("2", "2.5", "y"), row("3", "2.5", "y")), "Column A|est|label", "1|1.25|x", "row-names unnamed-column"},
+		{sheetOf(row("Item", "Sold"), row("a", "1.25", "7"), row("b", "2.5", "8")), "Item|Sold|Column C", "a|1.25|7", "unnamed-column"},
+		{sheetOf(row("Town", "Sold"), row("Rome", "1.25", "kg"), row("Oslo", "2.5", "kg")), "Town|Sold|Column C", "Rome|1.25|kg", "unnamed-column"},
+		{sheetOf(row("Id", "Qty"), row(`="01"`, "NULL"), row(`="02"`, "7")), "Id|Qty", "01|", "formula-text null-words"},
+		{sheetOf(row("Id", "Qty"), row("1", `\N`), row("2", "7")), "Id|Qty", "1|", "null-marks"},
+		{sheetOf(row("Order,Who,Sum"), row(`1,"Smith, J",10.5`), row("2,Bach,20")), "Order,Who,Sum", `1,"Smith, J",10.5`, "header-guess whole-lines"},
+		{sheetOf(row("Remark"), row("one, two"), row("three, four")), "Remark", "one, two", "header-guess"},
+	} {
+		r, err := readAll(t, book(k.sheet).file(t), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names, first []string
+		for i, h := range r.layout.Headers {
+			names, first = append(names, h.Name), append(first, cell.Display(r.rows[0].Cells[i]))
+		}
+		said := strings.Fields(r.codes + " " + noteKinds(r.layout.Remarks) + " " + noteKinds(r.profile.Remarks))
+		slices.Sort(said)
+		if got := strings.Join(names, "|") + "; " + strings.Join(first, "|") + "; " + strings.Join(said, " "); got != k.names+"; "+k.first+"; "+k.said {
+			t.Errorf("%s, want %s; %s; %s", got, k.names, k.first, k.said)
+		}
 	}
 }
 

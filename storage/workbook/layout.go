@@ -140,6 +140,15 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	if b.format.Lines && headerRow == 0 && l.HeaderRow > 0 {
 		l.neutral(grid)
 	}
+	if !b.format.Lines && src.Kind == SourceSheet {
+		if headerRow == 0 && l.HeaderRows == 1 && len(fixed.names) == 0 {
+			l.shift(grid, merged(ctx, b, src.Sheet, merges))
+		}
+		if mark := header.WholeLines(grid, l.FirstCol); mark > 0 && l.FirstCol == l.LastCol {
+			l.Remarks = append(l.Remarks, remark.New(remark.Guess, infer.NoteWholeLines, "The cells of column %s seem to hold whole lines of a text file, with %s between their values. They are sent as they are. Split them in Excel with Text to Columns, or send the text file.",
+				cell.Column(l.FirstCol), map[byte]string{';': "semicolons", '\t': "tabs", '|': "bars", ',': "commas"}[mark]))
+		}
+	}
 	if l.HeaderRow == 0 && headerRow == 0 && src.Kind == SourceSheet && len(fixed.names) == 0 {
 		l.Remarks = append(l.Remarks, remark.New(remark.Change, infer.NoteNoNames, "No row looks like column names, so every row is read as data, and the columns are called %s.", humanize.ListSome(namesOf(l.Headers), 4)).
 			With(remark.HeaderRow, strconv.Itoa(l.FirstRow), "take its first row as the names"))

@@ -125,3 +125,24 @@ func (l Layout) unnamed(columns []infer.ColumnProfile, known bool) []remark.Rema
 	return []remark.Remark{remark.New(remark.Change, infer.NoteUnnamed, "%s no name in row %s, so %s called %s.", humanize.Count(len(names), "column has", "columns have"),
 		humanize.Number(l.HeaderRow), humanize.Plural(len(names), "it is", "they are"), humanize.ListSome(names, 8)).At(l.HeaderRow, int64(len(names)))}
 }
+
+// shift moves the names by one column where the first one holds names of rows.
+func (l *Layout) shift(grid []header.SampleRow, merges header.Merged) {
+	for _, m := range merges(l.HeaderRow) {
+		if m.LastCol >= l.LastCol {
+			return // the last column has that name
+		}
+	}
+	if !header.RowNames(header.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol), l.Headers, l.FirstRow) {
+		return
+	}
+	for i := len(l.Headers) - 1; i >= 0; i-- {
+		l.Headers[i].Raw, l.Headers[i].Name = "", ""
+		if i > 0 {
+			l.Headers[i].Raw, l.Headers[i].Name = l.Headers[i-1].Raw, strings.Join(strings.Fields(l.Headers[i-1].Raw), " ")
+		}
+	}
+	header.Distinct(l.Headers)
+	l.Remarks = append(l.Remarks, remark.New(remark.Guess, infer.NoteRowNames, "Row %s has one name fewer than every row has values, and the first column looks like names of the rows, so the names are given to the other columns.", humanize.Number(l.HeaderRow)).
+		At(l.HeaderRow, 1).With(remark.HeaderRow, strconv.Itoa(l.HeaderRow), "give the names to the first columns"))
+}

@@ -57,6 +57,8 @@ func TestInspectNamesTheFirstMisfits(t *testing.T) {
 	}
 	x.want(cli.ExitDone, "inspect", path)
 	x.says(`"ask Anna" in B32`)
+	x.want(cli.ExitDone, "inspect", tempFile(t, "more.csv", []byte(text+"Odd,n/a\nOdd,Inf\n")))
+	x.says(`"n/a" in B32 and "Inf" in B33`)
 }
 
 func TestASheetOrRangeIsChosen(t *testing.T) {

@@ -76,7 +76,7 @@ func groupLabels(lines []line, first int) (labels labelLines) {
 
 func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels labelLines) verdict {
 	switch l.kind {
-	case ruleLine, nameLine, unitLine, pageLine:
+	case ruleLine, nameLine, titleLine, unitLine, pageLine:
 		return apart
 	case totalLine:
 		if l.bare {
@@ -96,7 +96,10 @@ func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels labelLines
 			return suspected
 		}
 	case meanLine:
-		if l.sums || l.misfits {
+		switch {
+		case l.sums && l.few && !l.misfits && words.Size(firstText(l.row.Cells)): // a size named like an average, by chance
+			return suspected
+		case l.sums || l.misfits:
 			return apart
 		}
 	case labelLine:
@@ -138,6 +141,8 @@ func (p *Profiler) noteVerdict(l *line) verdict {
 	case l.below, l.misfits && label != "", single && words.Note(label):
 		return suspected
 	case single && p.sieve.width > 2 && p.sieve.shorts == 0 && label != "" && p.rows > 1: // no other line has so little
+		return suspected
+	case single && p.sieve.width > 1 && p.sieve.shorts == 0 && p.rows > 1 && strings.Contains(label, ": "): // Office: Vienna
 		return suspected
 	case single && p.sieve.width > 2 && strings.Count(label, " ") > 3 && len(label) > 2*p.columns[first].longest:
 		return suspected

@@ -26,6 +26,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/text"
+	"pushdesk/storage/workbook/infer/sums"
 	"pushdesk/storage/workbook/infer/words"
 )
 
@@ -45,7 +46,7 @@ type Profiler struct {
 	held    []line // short lines and such that may be names; what follows tells
 	tallies
 	second
-	proofs *proofs
+	proofs *sums.Proofs
 	next   int // of lines, in the second reading
 
 	together bool      // the rows of a batch are counted together
@@ -211,6 +212,13 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 		p.take(row, about)
 		return true
 	}
+	if kind == nameLine && entitles(p.held) {
+		for _, title := range p.held {
+			title.kind, title.sure = titleLine, true
+			p.set(title)
+		}
+		p.held = p.held[:0]
+	}
 	l := p.lineOf(row, about, kind, mark, at)
 	l.bare = bare
 	if l.full = l.row.Cells; p.labels.fill != nil && kind != totalLine {
@@ -241,6 +249,15 @@ func (p *Profiler) lineOf(row cell.Row, about About, kind lineKind, mark words.M
 	l.about.Currencies = append([]uint8(nil), about.Currencies...)
 	l.full = l.row.Cells
 	return l
+}
+
+// entitles reports whether lines that were held, below a blank row, are the title of names
+// that come again below them.
+func entitles(held []line) bool {
+	return len(held) > 0 && held[0].about.Gap && !slices.ContainsFunc(held, func(l line) bool {
+		first := FirstFilled(l.row.Cells)
+		return l.bare || l.kind != noteLine || !PlainText(&l.row.Cells[first]) || FirstFilled(l.row.Cells[first+1:]) >= 0
+	})
 }
 
 // setRules takes the lines of dashes below what are no names of another table.
@@ -388,21 +405,23 @@ func (p *Profiler) Prove(row cell.Row) {
 		p.next++
 	}
 	if p.next >= len(p.lines) || p.lines[p.next].row.Number != row.Number {
-		p.proofs.add(row.Cells)
+		p.proofs.Add(row)
 		return
 	}
 	if l := &p.lines[p.next]; l.kind == totalLine {
-		var sums int
-		l.sums, l.numbers, sums = p.proofs.total(row.Cells)
-		l.half = !l.sums && p.proofs.half(row.Cells)
+		var n int
+		l.sums, l.numbers, n = p.proofs.Total(row.Cells)
+		if l.half = !l.sums && p.proofs.Half(row.Cells); l.half {
+			l.groups = p.proofs.Groups()
+		}
 		apart := l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine
-		l.emphatic = FirstFilled(l.row.Cells) > 0 && (p.rows > 1 && sums > 1 || p.rows > 2 && apart)
+		l.emphatic = FirstFilled(l.row.Cells) > 0 && (p.rows > 1 && n > 1 || p.rows > 2 && apart)
 	} else if l.kind == meanLine {
-		if l.sums = p.proofs.mean(row.Cells); !l.sums {
-			p.proofs.add(row.Cells)
+		if l.sums, l.few = p.proofs.Mean(row.Cells); !l.sums {
+			p.proofs.Add(row)
 		}
 	} else if l.kind == labelLine {
-		p.proofs.add(row.Cells)
+		p.proofs.Add(row)
 	}
 }
 

@@ -1,157 +1,26 @@
 package infer
 
-import (
-	"math"
-	"slices"
-
-	"pushdesk/storage/cell"
-)
+import "pushdesk/storage/workbook/infer/sums"
 
 // proof is what a second reading found out about a line that names a total.
 type proof struct {
-	sums     bool // a number is the sum of several above it, and none speaks against it
-	misfits  bool // a value is of another type than its column
-	numbers  bool // it has any number in a column of numbers
-	lastLine bool // no row of data follows
-	emphatic bool // it needs no word: no row looks like this
-	half     bool // its numbers are half the sums of all rows above it, some of which sum up others
+	sums     bool     // a number is the sum of several above it, and none speaks against it
+	misfits  bool     // a value is of another type than its column
+	numbers  bool     // it has any number in a column of numbers
+	lastLine bool     // no row of data follows
+	emphatic bool     // it needs no word: no row looks like this
+	few      bool     // it is the average of so few numbers that it may be by chance
+	groups   []string // the rows that hold the sums of those below them, where half is set
+	half     bool     // its numbers are half the sums of all rows above it, some of which sum up others
 }
 
-// lookBack is how many earlier totals the rows of a total may begin after.
-const lookBack = 64
-
-// proofs adds up the numbers of the rows to prove totals.
-type proofs struct {
-	numbers []bool      // columns of numbers
-	sums    []float64   // so far
-	size    []float64   // of their absolute values, for what rounding may lose
-	counted []int64     // numbers that were added
-	starts  [][]float64 // the sums at the start and behind each total
-	min     []float64
-	max     []float64
-}
-
-func newProofs(columns []ColumnProfile) *proofs {
-	n := len(columns)
-	p := &proofs{numbers: make([]bool, n), sums: make([]float64, n), size: make([]float64, n), counted: make([]int64, n), min: make([]float64, n), max: make([]float64, n)}
+func newProofs(columns []ColumnProfile) *sums.Proofs {
+	numbers := make([]bool, len(columns))
 	for i := range columns {
 		c := &columns[i]
 		for _, t := range []Type{c.Type, c.OfferType} {
-			p.numbers[i] = p.numbers[i] || t == TypeWhole || t == TypeDecimal || t == TypeDuration
+			numbers[i] = numbers[i] || t == TypeWhole || t == TypeDecimal || t == TypeDuration
 		}
 	}
-	p.starts = append(p.starts, slices.Clone(p.sums))
-	return p
-}
-
-// value is what a cell adds to the sum of its column.
-func (p *proofs) value(i int, c *cell.Cell) (float64, bool) {
-	switch {
-	case i >= len(p.numbers) || !p.numbers[i]:
-		return 0, false
-	case c.Kind == cell.Number:
-		return c.Float, true
-	case c.Kind == cell.Duration, c.Kind == cell.Time:
-		return float64(c.Int), true
-	}
-	return 0, false
-}
-
-// add takes a row of data.
-func (p *proofs) add(cells []cell.Cell) {
-	for i := range cells {
-		f, ok := p.value(i, &cells[i])
-		if !ok {
-			continue
-		}
-		if p.counted[i] == 0 {
-			p.min[i], p.max[i] = f, f
-		}
-		p.sums[i] += f
-		p.size[i] += math.Abs(f)
-		p.counted[i]++
-		p.min[i], p.max[i] = min(p.min[i], f), max(p.max[i], f)
-	}
-}
-
-// total looks whether a line holds the sums of all rows above it, or of those below an
-// earlier total.
-// sums counts the columns in which it holds that of several rows.
-func (p *proofs) total(cells []cell.Cell) (proven, numbers bool, sums int) {
-	for k := range p.starts {
-		from := p.starts[0]
-		if k > 0 { // the latest first, after the one that begins with the first row
-			from = p.starts[len(p.starts)-k]
-		}
-		if k > lookBack {
-			break
-		}
-		ok, some, n := p.sumsSince(from, cells)
-		proven, numbers = proven || ok, numbers || some
-		if ok {
-			sums = max(sums, n)
-		}
-	}
-	p.starts = append(p.starts, slices.Clone(p.sums))
-	return proven, numbers, sums
-}
-
-// half reports whether a line holds half the sum of all rows above it, as below a table in
-// which the rows of groups hold the sums of their own.
-func (p *proofs) half(cells []cell.Cell) bool {
-	some := false
-	for i := range cells {
-		f, ok := p.value(i, &cells[i])
-		if !ok {
-			continue
-		}
-		if p.counted[i] < 4 || math.Abs(2*f-p.sums[i]) > 1e-9*p.size[i]+1e-6*max(1, math.Abs(f)) {
-			return false
-		}
-		some = some || f != 0
-	}
-	return some
-}
-
-// mean reports whether a line holds the averages of all rows above it, rounded at most to
-// the second decimal.
-func (p *proofs) mean(cells []cell.Cell) bool {
-	some := false
-	for i := range cells {
-		f, ok := p.value(i, &cells[i])
-		if !ok {
-			continue
-		}
-		if p.counted[i] < 2 || math.Abs(f-p.sums[i]/float64(p.counted[i])) > max(0.0051, 1e-6*math.Abs(f)) {
-			return false
-		}
-		some = some || f != 0
-	}
-	return some
-}
-
-// sumsSince compares a line with the sums since a row. A number that is no sum speaks
-// against it unless it may be an average or a share, which lie between the others.
-func (p *proofs) sumsSince(from []float64, cells []cell.Cell) (proven, some bool, sums int) {
-	against, alone := false, 0
-	for i := range cells {
-		f, ok := p.value(i, &cells[i])
-		if !ok {
-			continue
-		}
-		some = true
-		sum := p.sums[i] - from[i]
-		switch {
-		case p.counted[i] > 0 && math.Abs(f-sum) <= 1e-9*p.size[i]+1e-6*max(1, math.Abs(sum)):
-			if f != 0 && p.counted[i] > 1 {
-				sums++
-			}
-			if f != 0 {
-				alone++
-			}
-		case p.counted[i] == 0 || f < p.min[i] || f > p.max[i]:
-			against = true
-		}
-	}
-	return (sums > 0 || alone > 1) && !against, some, sums
+	return sums.New(numbers)
 }

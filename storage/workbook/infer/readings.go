@@ -12,8 +12,8 @@ type textReading struct {
 	format TextFormat
 	fits   int64
 	wrong  []Misfit
-	asks   bool // it is only offered, even if all texts fit
-	likely bool // its decimal mark is likely, and not proven
+	asks   bool      // it is only offered, even if all texts fit
+	mark   certainty // of its decimal mark
 }
 
 // reading finds the reading that most texts fit. Between readings that fit as many texts,
@@ -120,10 +120,10 @@ func (s *textStats) numbers(region region) (whole, decimal textReading) {
 	}
 	// 612 345 678 in every row may be telephone numbers.
 	asks := s.codes.N > 0 || s.blankGroups > 0 && s.blankGroups == all.n && wholeFits == fits && s.sameLength() && s.longest >= 9
-	decimal = textReading{format: format, fits: fits, wrong: firstMisfits(append(others, all.wrong)...), asks: asks, likely: known == likely}
+	decimal = textReading{format: format, fits: fits, wrong: firstMisfits(append(others, all.wrong)...), asks: asks, mark: known}
 	if !share && !written.Money(unit) || unit == "" {
 		format.Type = TypeWhole
-		whole = textReading{format: format, fits: wholeFits, wrong: firstMisfits(append(others, wholes.wrong)...), asks: asks, likely: known == likely}
+		whole = textReading{format: format, fits: wholeFits, wrong: firstMisfits(append(others, wholes.wrong)...), asks: asks, mark: known}
 	}
 	return whole, decimal
 }

@@ -47,6 +47,7 @@ type certainty uint8
 const (
 	open   certainty = iota // nothing tells; a person has to be asked
 	likely                  // said, and not asked
+	told                    // another column tells; said, and not asked
 	sure
 )
 
@@ -56,9 +57,9 @@ const (
 func (r region) decimalMark(commas bool) (mark byte, known certainty) {
 	switch {
 	case r.comma != r.dot && r.comma:
-		return ',', sure
+		return ',', told
 	case r.comma != r.dot:
-		return '.', sure
+		return '.', told
 	case r.east && commas:
 		return '.', likely
 	case r.Delimiter == ',' && r.AllText && !commas:

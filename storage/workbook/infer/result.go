@@ -130,6 +130,8 @@ const (
 	NoteLong          = "long-rows"
 	NoteRenamed       = "renamed-columns"
 	NoteNeutral       = "neutral-names"
+	NoteRowNames      = "row-names"   // the first column has none: it names the rows
+	NoteWholeLines    = "whole-lines" // of a text file in single cells
 	NoteNoNames       = "no-names"
 	NoteUnnamed       = "unnamed-column" // it has values, and a name that was made up
 	NoteTotal         = "total"

@@ -16,6 +16,7 @@ import (
 var lineWords = map[lineKind]struct{ left, kept, one, many string }{
 	ruleLine:  {NoteRule, NoteRule, "is a line of dashes", "are lines of dashes"},
 	nameLine:  {NoteRepeated, NoteRepeated, "repeats the column names", "repeat the column names"},
+	titleLine: {NoteNoteLeft, NoteNote, "is a title above the repeated column names", "are titles above the repeated column names"},
 	pageLine:  {NoteNoteLeft, NoteNote, "repeats a line above the table", "repeat lines above the table"},
 	unitLine:  {NoteUnits, NoteUnits, "holds the units of the columns, not data", "describe the columns and hold no data"},
 	totalLine: {NoteLeftOut, NoteTotal, "looks like a total", "look like totals"},
@@ -82,7 +83,7 @@ func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark
 	case !left && kind == totalLine && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.bare }):
 		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + humanize.Plural(len(lines), ": it holds sums", ": they hold sums") + " of the rows above, but no word for a total."
 	case !left && kind == totalLine && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.half }):
-		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + ", and holds half the sum of the rows above, so that some of these are probably subtotals of others."
+		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + ", and holds half the sum of the rows above, so that " + subtotals(lines) + " are probably subtotals of others."
 	case !left && kind == totalLine && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.numbers }):
 		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + humanize.Plural(len(lines), ", but is not the sum of the rows above.", ", but are not the sums of the rows above.")
 	}
@@ -97,6 +98,16 @@ func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark
 	r.Kind = remark.Guess
 	r.Sentence += humanize.Plural(len(lines), " It is sent like any other row.", " They are sent like any other rows.")
 	return r.With(remark.LeaveTotal, "", humanize.Plural(len(lines), "leave it out", "leave them out"))
+}
+
+// subtotals names the rows that the others sum up to, as far as they are known.
+func subtotals(lines []line) string {
+	for _, l := range lines {
+		if n := len(l.groups); n > 1 {
+			return "rows " + humanize.ListSome(l.groups, remark.MostPlaces)
+		}
+	}
+	return "some of these"
 }
 
 // rowsOf lists the numbers of the first lines.

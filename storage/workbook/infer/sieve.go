@@ -22,6 +22,7 @@ const (
 	meanLine           // names an average
 	noteLine           // below the rows: a note, a count, a source
 	labelLine          // names a group of the rows below it
+	titleLine          // a title above the names, once these come again
 	pageLine           // a line above the table once more, as on each page of a printed report
 	tableLine          // the first line of another table
 )
@@ -95,6 +96,9 @@ func (s *sieve) look(row cell.Row) (kind lineKind, mark words.Mark) {
 		return pageLine, words.None
 	}
 	if mark := words.Total(c.Text); mark == words.Plain || mark == words.Part && s.width > 1 {
+		if words.Footnote(c.Text) && FirstFilled(row.Cells[first+1:]) < 0 {
+			return aRow, words.None
+		}
 		return totalLine, mark
 	}
 	if words.Mean(c.Text) {
@@ -265,10 +269,13 @@ func under(names, row cell.Row) bool {
 	return false
 }
 
+// mostStars is how many stars a rating has.
+const mostStars = 10
+
 // RuleRow reports whether a line is one of dashes: all of its values are, one of them at
 // least three, or several of them two.
 func RuleRow(cells []cell.Cell) bool {
-	most, pairs := 0, 0
+	most, values, pairs, stars := 0, 0, 0, true
 	for i := range cells {
 		c := &cells[i]
 		if c.Kind == cell.Blank {
@@ -277,13 +284,18 @@ func RuleRow(cells []cell.Cell) bool {
 		n := 0
 		if c.Kind == cell.Text {
 			n = dashes(c.Text)
+			stars = stars && strings.Trim(c.Text, "* ") == ""
 		}
 		if n == 0 {
 			return false
 		}
+		values++
 		if most = max(most, n); c.Text == "--" || c.Text == "==" || c.Text == "__" {
 			pairs++
 		}
+	}
+	if stars && values == 1 && most <= mostStars {
+		return false // ratings
 	}
 	return most >= 3 || pairs > 1 && pairs == len(cells)
 }
@@ -302,27 +314,30 @@ func dashes(text string) (n int) {
 	return n
 }
 
-// repeats reports whether a line is one of the lines of names.
+// repeats reports whether a line is one of the lines of names, but for capital letters and
+// blanks where there are several names.
 func (s *sieve) repeats(cells []cell.Cell, first int) bool {
 next:
 	for _, names := range s.names {
 		if first >= len(names) || !sameName(cells[first].Text, names[first]) {
 			continue
 		}
-		n := 0
+		n, other := 0, false
 		for i, name := range names {
 			var c cell.Cell
 			if i < len(cells) {
 				c = cells[i]
 			}
-			if !sameName(cell.Display(c), name) {
+			text := cell.Display(c)
+			if !sameName(text, name) {
 				continue next
 			}
 			if name != "" {
 				n++
 			}
+			other = other || bareName(text) != bareName(name)
 		}
-		return n > 0
+		return n > 1 || n > 0 && !other
 	}
 	return false
 }
@@ -370,25 +385,33 @@ func sameButDigits(a, b string) bool {
 	return i == len(a) && j == len(b)
 }
 
-// sameName compares names without the marks and blanks around them. The mark is the one
-// that begins a text file: it stands inside one that was put together from several.
+// sameName compares names without the marks around them, and without regard to blanks and
+// capital letters. The mark is the one that begins a text file: it stands inside one that
+// was put together from several.
 func sameName(a, b string) bool {
 	if a == b {
+		return true
+	}
+	if strings.EqualFold(a, b) {
 		return true
 	}
 	if tight(a) && tight(b) {
 		return false
 	}
-	return strings.TrimSpace(strings.TrimPrefix(a, "\ufeff")) == strings.TrimSpace(strings.TrimPrefix(b, "\ufeff"))
+	fields := func(s string) string { return strings.Join(strings.Fields(bareName(s)), " ") }
+	return strings.EqualFold(fields(a), fields(b))
 }
 
-// tight reports whether a text has nothing around it that could be taken off.
+func bareName(s string) string { return strings.TrimSpace(strings.TrimPrefix(s, "\ufeff")) }
+
+// tight reports whether a text has no blank or mark that could be taken off.
 func tight(text string) bool {
-	if text == "" {
-		return false
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] >= utf8.RuneSelf {
+			return false
+		}
 	}
-	first, last := text[0], text[len(text)-1]
-	return first > ' ' && first < utf8.RuneSelf && last > ' ' && last < utf8.RuneSelf
+	return text != ""
 }
 
 // FirstFilled returns the place of the first cell that is not blank, -1 when there is none.

@@ -161,10 +161,18 @@ func (s *columnStats) noteNumbers(p *ColumnProfile, r textReading) {
 		p.Remarks = append(p.Remarks, say(NoteReading, 0, r.fits, sentence+"."))
 	}
 	s.ambiguous(p, r)
-	if r.likely && t.marked.N > 0 && p.Type != TypeText {
+	if (r.mark == likely || r.mark == told) && t.marked.N > 0 && p.Type != TypeText {
 		other, does := ",", "read it as a mark between thousands"
 		sentence := "Numbers such as 1.234 are read with the dot as the decimal mark, because commas separate the columns."
 		switch {
+		case r.mark == told && f.Decimal == ',' && t.commas == 0:
+			sentence, other, does = "Numbers such as 1.234 are read as more than a thousand, because another column has decimal commas.", ".", "read the dot as the decimal mark"
+		case r.mark == told && f.Decimal == ',':
+			sentence, other = "Numbers such as 1,234 are read with the comma as the decimal mark, because another column has decimal commas.", "."
+		case r.mark == told && t.commas > 0:
+			sentence, does = "Numbers such as 1,234 are read as more than a thousand, because another column has decimal points.", "read the comma as the decimal mark"
+		case r.mark == told:
+			sentence = "Numbers such as 1.234 are read with the dot as the decimal mark, because another column has decimal points."
 		case f.Unit != "" && f.Decimal == ',':
 			sentence, other, does = "Amounts such as 1.234 are read as more than a thousand, because money has no three decimals.", ".", "read the dot as the decimal mark"
 		case f.Unit != "":

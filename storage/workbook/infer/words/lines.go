@@ -10,7 +10,7 @@ import (
 var counts = regexp.MustCompile(`(?i)^\(?\s*[0-9][0-9.,' ]*\s*(rows?|records?|lines?|results?|entries|items|zeilen?|datens[aä]tze?|lignes?|filas?|registros?|righe|record|rijen|wiersz[ey]?|строк[аи]?|行|件)(\PL.{0,23})?\)?\.?$|^[(（]?[共合][计計]?\s*[0-9]+\s*[笔筆条條行项項个個件].{0,12}$|^全?\s*[0-9]+\s*件.{0,8}$`)
 
 // notes are the words that notes below a table begin with.
-var notes = regexp.MustCompile(`(?i)^\W{0,2}(source|quelle|fuente|fonte|bron|źródło|источник|notes?|hinweis|anmerkung|remarque|nota|applied filters?|filters? applied|angewendete filter|filtres appliqu|report (generated|created|run)|generated|created (on|by)|exported|erstellt|stand|printed|gedruckt|end of (report|file)|ende|©|\(c\)|copyright|confidential|vertraulich|page \d|seite \d|last (updated?|modified|refreshed)|updated( on| at)?|data( source)?:|data source|as (of|at) |aktualisiert|letzte aktualisierung|datenstand|mis(e)? à jour|dernière mise|actualizado|última actualización|aggiornato|ultimo aggiornamento|(laatst )?bijgewerkt|senast uppdaterad|sist oppdatert|senest opdateret|zaktualizowano|ostatnia aktualizacja|обновлено|по состоянию|примечани[ея]|uwag[ai]|poznámk[ay]|megjegyzés|huom|observaç(ão|ões)|opmerking(en)?|anm|disclaimer|footnotes?|special values?|available flags?)(\PL|$)|^\*{1,3}\s?\S|^[¹²³†‡※]|^\W{0,2}(注|備考|出典|資料|来源|來源|资料|數據來源|数据来源|자료|출처|หมายเหตุ)`)
+var notes = regexp.MustCompile(`(?i)^\W{0,2}(source|quelle|fuente|fonte|bron|źródło|источник|notes?|hinweis|anmerkung|remarque|nota|applied filters?|filters? applied|angewendete filter|filtres appliqu|report (generated|created|run)|generated|created (on|by)|exported|erstellt|stand|printed|gedruckt|end of (report|file)|ende|©|\(c\)|copyright|confidential|vertraulich|page \d|seite \d|last (updated?|modified|refreshed)|updated( on| at)?|data( source)?:|data source|as (of|at) |aktualisiert|letzte aktualisierung|datenstand|mis(e)? à jour|dernière mise|actualizado|última actualización|aggiornato|ultimo aggiornamento|(laatst )?bijgewerkt|senast uppdaterad|sist oppdatert|senest opdateret|zaktualizowano|ostatnia aktualizacja|обновлено|по состоянию|примечани[ея]|uwag[ai]|poznámk[ay]|megjegyzés|huom|observaç(ão|ões)|opmerking(en)?|anm|disclaimer|footnotes?|special values?|available flags?)(\PL|$)|^\*{1,3}\s?\S|^[¹²³†‡※]|^(zdroj|forrás|käll(a|or)|kilder?|lähde|πηγή|kaynak|izvor|извор|джерело|sursa|allikas|avots|šaltinis|vir|nguồn|sumber|מקור|المصدر|منبع|ที่มา|แหล่งที่มา)\s*[:：]|^\W{0,2}(注|備考|出典|資料|来源|來源|资料|數據來源|数据来源|자료|출처|หมายเหตุ)`)
 
 // units are what people and programs write below a name: units of measure and money,
 // types, and patterns of dates.
@@ -35,3 +35,8 @@ func Pivot(text string) bool { return pivotWords.MatchString(text) }
 
 // pivotWords begin the name of the values of a pivot table, which stands above its labels.
 var pivotWords = regexp.MustCompile(`^(sum|count|average|max|min|product|stddev|var) of |^(summe|anzahl|mittelwert) von |^(somme|nombre|moyenne) de |^(suma|cuenta|promedio) de |^(somma|conteggio|media) di |^(soma|contagem) de |^(som|aantal|gemiddelde) van |^(column|row) labels$|^(spalten|zeilen)beschriftungen$|^values$|^\(all\)$|^\(alle\)$`)
+
+// Footnote reports whether a text begins as a footnote does.
+func Footnote(text string) bool { return footnotes.MatchString(text) }
+
+var footnotes = regexp.MustCompile(`^\s*([*]{1,3}\)?\s?\pL|[¹²³†‡※])`)

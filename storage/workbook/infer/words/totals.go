@@ -18,10 +18,10 @@ var totalWords = func() map[string]bool {
 		"sum sums summe summen gesamtsumme gesamt gesamtergebnis ergebnis endsumme zwischensumme teilergebnis insgesamt",
 		"somme suma somma soma som summa razem ogółem łącznie celkem součet spolu súčet összesen összeg végösszeg mindösszesen",
 		"сума усяго ընդամենը სულ ჯამი cəmi yekun барлығы жиыны jami нийт মোট மொத்தம் మొత్తం एकूण કુલ ਕੁੱਲ jumla kabuuan heildarsamtala gjithsej shuma sveukupno svega vsota üldkokkuvõte kokkuvõte iomlán cyfanswm",
-		"итого всего итог сумма разом усього підсумок всичко общо укупно вкупно ukupno skupaj skupno toplam toplamı yhteensä kokku kopā viso samtals ialt guztira",
+		"итого всего итог сумма разом усього підсумок всичко общо укупно вкупно ukupno zbroj zbir збир сбор celkom kopsumma loppusumma üldsumma viso skupaj skupno toplam toplamı yhteensä kokku kopā viso samtals ialt guztira",
 		"σύνολο σύνολα άθροισμα jumlah tổng",
 		"إجمالي الإجمالي المجموع مجموع اجمالي الاجمالي جمع סה\"כ סה״כ סהכ סך कुल योग ผลรวม รวม รวมทั้งสิ้น ผลรวมทั้งหมด รวมทั้งหมด ยอดรวม مجموعه میزان ٹوٹل",
-		"合計 総計 小計 总计 合计 小计 總計 總和 总和 共计 合計額 累計 합계 총계 소계 총합계",
+		"合計 総計 小計 总计 合计 小计 總計 總和 总和 共计 合計額 累計 集計 汇总 彙總 합계 총계 소계 총합계 요약",
 	} {
 		for _, word := range strings.Fields(line) {
 			words[word] = true
@@ -56,8 +56,17 @@ func Mean(text string) bool {
 	return means[strings.ToLower(strings.Trim(text, " \t:：.=*-Ø\u00a0"))]
 }
 
+// Size reports whether a word for an average may as well be one between small and large.
+func Size(text string) bool {
+	switch strings.ToLower(strings.TrimSpace(text)) {
+	case "mittel", "medel", "medie", "media", "média", "min", "max":
+		return true
+	}
+	return false
+}
+
 // eastern are the total words of languages that put no blanks between words.
-var eastern = []string{"合計", "総計", "小計", "总计", "合计", "小计", "總計", "总和", "總和", "共计", "합계", "총계", "소계"}
+var eastern = []string{"合計", "総計", "小計", "总计", "合计", "小计", "總計", "总和", "總和", "共计", "합계", "총계", "소계", "集計", "汇总", "彙總", "요약"}
 
 // Mark is how surely a text names a total.
 type Mark uint8
@@ -101,6 +110,9 @@ func Total(text string) Mark {
 		return Plain
 	}
 	if balances[string(lower)] {
+		return Part
+	}
+	if strings.HasSuffix(string(lower), " i alt") {
 		return Part
 	}
 	if mark := partOfLabel(lower); mark != None || ascii {

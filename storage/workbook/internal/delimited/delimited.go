@@ -296,7 +296,7 @@ func (d *delimitedRows) fill(all string) {
 			if d.book.rules.mark != "" && strings.IndexByte(text, joined) >= 0 {
 				text = strings.ReplaceAll(text, string(rune(joined)), d.book.rules.mark)
 			}
-			if isNull(text) {
+			if IsNull(text) {
 				d.records.counts[oddNullWord].add(d.records.line, 1)
 				continue
 			}
@@ -323,8 +323,8 @@ func (d *delimitedRows) fill(all string) {
 	}
 }
 
-// isNull reports whether a value is the word that a database writes for nothing.
-func isNull(text string) bool {
+// IsNull reports whether a value is the word that a database writes for nothing.
+func IsNull(text string) bool {
 	switch text {
 	case "NULL", "null", "(NULL)", "(null)", "<NULL>", "<null>", "[NULL]":
 		return true
