@@ -61,7 +61,7 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 		return s, err
 	}
 	defer func() {
-		if err != nil {
+		if err != nil && !errors.Is(err, team.ErrSlow) { // it may have left the file all the same
 			undo()
 		}
 	}()
@@ -84,6 +84,8 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 	if offer.Given, offer.Rotated, err = a.toSeal(ctx, c, v, o.How); err != nil {
 		return s, err
 	}
+	ctx, stop := toTheEnd(ctx)
+	defer stop()
 	s.Team, err = a.Teams.Share(ctx, v.ID, offer)
 	if errors.Is(err, team.ErrNotProven) {
 		return s, team.ErrNotProven.WithDetails("%s", strings.Join(lacks, "\n"))
@@ -102,6 +104,15 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 	}
 	s.Team, err = a.Teams.Find(v.ID) // with the addresses that this person has allowed
 	return s, err
+}
+
+// mostWriting is how long a change of a team's folder is waited for.
+const mostWriting = 2 * time.Minute
+
+// toTheEnd is a context for a change of a team's folder together with what this computer
+// has of it: who stops waiting half-way must not be left with the half of it.
+func toTheEnd(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), mostWriting)
 }
 
 // keepSealed stores the secret that is sealed in the team's file on this computer, before it
@@ -300,9 +311,13 @@ func (a *Accounts) Unshare(ctx context.Context, c connection.Connection, lose bo
 	if err != nil {
 		return team.View{}, err
 	}
+	ctx, stop := toTheEnd(ctx)
+	defer stop()
 	v, err := a.Teams.Unshare(ctx, c.Team, c.ID, drops)
 	if err != nil {
-		undo()
+		if !errors.Is(err, team.ErrSlow) { // it may have left the file all the same
+			undo()
+		}
 		return v, err
 	}
 	c.Team = ""

@@ -62,40 +62,18 @@ type reading struct {
 	err       error          // why the folder could not be read
 }
 
-// What the files of a folder are called. A copy of a file keeps the ending, whatever the
-// program that copies folders puts before it; git, Subversion and merge tools add theirs
-// behind it.
-var (
-	plainName = regexp.MustCompile(`(?i)\.json$`)
-	copyName  = regexp.MustCompile(`(?i)\.json(\.(orig|mine|theirs|working|r\d+|merge-(left|right)\.r\d+)|~.+)?$`)
-	// teamName fits team.json and its copies, and no other file that may be in the folder.
-	teamName = regexp.MustCompile(`(?i)^team(\b|_)`)
-)
+// teamName fits team.json and its copies, and no other file that may be in the folder.
+var teamName = regexp.MustCompile(`(?i)^team(\b|_)`)
 
-// files lists the files of a folder whose names fit. Names that begin with a point, or end
-// as temporary files of Windows do (sales.json~RF1a2b.TMP), are those of files that are
-// being written, or belong to sync programs.
-func files(folder string, name *regexp.Regexp) (paths []string, err error) {
-	list, err := os.ReadDir(folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("list the folder: %w", err)
-	}
-	for _, f := range list {
-		if !strings.HasPrefix(f.Name(), ".") && !strings.EqualFold(filepath.Ext(f.Name()), ".tmp") && name.MatchString(f.Name()) {
-			paths = append(paths, filepath.Join(folder, f.Name()))
-		}
-	}
-	return paths, nil
-}
+// mostCopies is how many files of one connection are read. Anybody who can write into the
+// folder can copy one, and each is compared with the others.
+const mostCopies = 40
 
 // traceOf returns a file of a team in a folder, or "": where team.json is missing, a sync
 // program may still be bringing it.
 func traceOf(folder string) string {
 	for _, sub := range []string{"", connectionsFolder, stampsFolder, requestsFolder, ownersFolder} {
-		paths, err := files(filepath.Join(folder, sub), copyName)
+		paths, err := shared.Files(filepath.Join(folder, sub), shared.CopyName)
 		if err != nil {
 			return filepath.Join(folder, sub)
 		}
@@ -116,7 +94,7 @@ func readFolder(folder string) (r reading) {
 		r.err = fmt.Errorf("find the team: %w", err)
 		return r
 	}
-	paths, err := files(folder, copyName)
+	paths, err := shared.Files(folder, shared.CopyName)
 	if err != nil {
 		r.err = err
 		return r
@@ -137,7 +115,7 @@ func readFolder(folder string) (r reading) {
 			r.broken = append(r.broken, found{path: p, err: err})
 		}
 	}
-	if paths, r.err = files(filepath.Join(folder, connectionsFolder), copyName); r.err != nil {
+	if paths, r.err = shared.Files(filepath.Join(folder, connectionsFolder), shared.CopyName); r.err != nil {
 		return r
 	}
 	for _, p := range paths {
@@ -145,6 +123,9 @@ func readFolder(folder string) (r reading) {
 			d, err := decodeDocument(content)
 			if err != nil && !r.tangle(p, content) {
 				return err
+			}
+			if err == nil && len(r.documents[d.ID]) >= mostCopies {
+				return shared.ErrNotRead.WithDetails("Cause: there are more than %d files of this connection", mostCopies)
 			}
 			if err == nil {
 				r.documents[d.ID] = append(r.documents[d.ID], found{path: p, doc: d})
@@ -186,7 +167,7 @@ func readFolder(folder string) (r reading) {
 // lists lists the files of a part of the folder that the team can be used without.
 func (r *reading) lists(folder, part string) []string {
 	path := filepath.Join(folder, part)
-	paths, err := files(path, plainName)
+	paths, err := shared.Files(path, shared.PlainName)
 	if err != nil {
 		r.broken = append(r.broken, found{path: path, err: shared.ErrNotRead.Because(err)})
 	}

@@ -181,8 +181,8 @@ func (b *Book) Accept(ctx context.Context, teamID, who string) (View, error) {
 		if err != nil {
 			return err
 		}
-		if !l.pinned(q.Owner) {
-			return ErrOwner
+		if m, ok := l.roster.Member(q.Owner); !ok || m.Role != RoleOwner {
+			return ErrOwner // the words are those of what somebody else signed
 		}
 		r := l.nextRoster()
 		for _, m := range r.Members {

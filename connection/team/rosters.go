@@ -23,14 +23,23 @@ func (l *local) trustedRoster(r *Roster) error {
 	case l.roster == nil:
 		return ErrUnsigned
 	}
-	return l.follows(l.following(r), r)
+	err := l.follows(l.roster, r)
+	if err == nil {
+		return nil
+	}
+	for _, known := range l.following(r) {
+		if err = l.follows(known, r); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // follows says why the owners of a roster have not signed another, or nil.
 func (l *local) follows(known, r *Roster) error {
 	signer, ok := known.Member(r.Signed.By)
 	switch {
-	case !ok && !l.pinned(r.Signed.By):
+	case !ok && (!l.pinned(r.Signed.By) || slices.ContainsFunc(known.Gone, func(g Gone) bool { return g.ID == r.Signed.By })):
 		name := "somebody"
 		if m, there := r.Member(r.Signed.By); there {
 			name = m.Name
@@ -44,17 +53,20 @@ func (l *local) follows(known, r *Roster) error {
 	return nil
 }
 
-// following returns the roster whose owners may sign another one: who was away while the
-// owners changed goes through those changes, each signed by an owner of the one before.
-func (l *local) following(r *Roster) *Roster {
-	known := l.roster
+// following returns the rosters whose owners may sign another one: who was away while the
+// owners changed goes through those changes, each signed by an owner of one before. A change
+// that leads nowhere, as one who was an owner may write, keeps nobody from the others.
+func (l *local) following(r *Roster) (list []*Roster) {
 	slices.SortFunc(l.folder.owners, func(a, b *Roster) int { return cmp.Compare(a.Signed.Revision, b.Signed.Revision) })
 	for _, o := range l.folder.owners {
-		if o.ID == l.ID && o.Signed.Revision > known.Signed.Revision && o.Signed.Revision < r.Signed.Revision && l.follows(known, o) == nil {
-			known = o
+		after := func(known *Roster) bool {
+			return o.Signed.Revision > known.Signed.Revision && l.follows(known, o) == nil
+		}
+		if o.ID == l.ID && o.Signed.Revision < r.Signed.Revision && (after(l.roster) || slices.ContainsFunc(list, after)) {
+			list = append(list, o)
 		}
 	}
-	return known
+	return list
 }
 
 // refreshRoster takes over team.json.
@@ -99,7 +111,7 @@ func (l *local) refreshRoster(k key.Key, now time.Time) error {
 		merges++
 		decided = merges == len(heads)-1
 	}
-	if head.Signed.Revision < l.RosterSeen && l.roster != nil && l.roster.hash() != head.hash() && slices.Contains(l.roster.Signed.Ancestors, head.hash()) {
+	if head.Signed.Revision < l.RosterSeen && l.roster != nil && !head.holds(l.roster) {
 		return ErrRolledBack.WithDetails("File: team.json\nRevision: %d\nSeen before: %d", head.Signed.Revision, l.RosterSeen)
 	}
 	overwritten := !errors.Is(problem, shared.ErrNotRead) && l.RosterWrote == head.hash() && !slices.ContainsFunc(l.folder.rosters, func(f foundRoster) bool { return f.hash() == head.hash() })
@@ -115,6 +127,10 @@ func (l *local) refreshRoster(k key.Key, now time.Time) error {
 			return err
 		}
 	}
+	l.Pins = slices.DeleteFunc(l.Pins, func(id string) bool { // who is a member no longer signs nothing
+		_, there := head.Member(id)
+		return !there
+	})
 	_, member := head.Member(l.Me)
 	switch {
 	case member && l.Pending:

@@ -292,7 +292,7 @@ func (l *local) sinceWhen(s *Stamp) {
 // the names, sizes and times of its files.
 func Print(folder string) string {
 	var b strings.Builder
-	for _, sub := range []string{"", connectionsFolder, stampsFolder, requestsFolder} {
+	for _, sub := range []string{"", connectionsFolder, ownersFolder, stampsFolder, requestsFolder} {
 		list, err := os.ReadDir(filepath.Join(folder, sub))
 		if err != nil {
 			b.WriteString("?")

@@ -53,10 +53,14 @@ type MemberView struct {
 	Trusted bool // on this computer
 }
 
+// mostPhrases is for how many requests the words are worked out: anybody can write requests,
+// and words take a moment each.
+const mostPhrases = 10
+
 // RequestView is a person who asks to join, or leaves.
 type RequestView struct {
 	Request
-	Words string // to compare
+	Words string // to compare; "" where they cannot be the same, and of those behind the first mostPhrases
 }
 
 // BrokenFile is a file of the folder that cannot be read.
@@ -126,8 +130,8 @@ func (l *local) view(problem error, now time.Time) View {
 		v.Problem = ErrRejected
 	}
 	for _, q := range l.open() {
-		r := RequestView{Request: q}
-		if !q.Leave && v.Role == RoleOwner {
+		r := RequestView{Request: q} // without words, as long as there are others before it
+		if m, _ := l.roster.Member(q.Owner); !q.Leave && v.Role == RoleOwner && m.Role == RoleOwner && len(v.Requests) < mostPhrases {
 			r.Words = q.Phrase()
 		}
 		v.Requests = append(v.Requests, r)

@@ -1,6 +1,7 @@
 package team
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -139,7 +140,7 @@ colleague read to you with --words.`,
 		if err != nil {
 			return err
 		}
-		if words == "" && !c.Agrees(fmt.Sprintf("The words are: %s\nDid %s read the same words to you?", q.Words, q.Name)) {
+		if words == "" && !c.Agrees(fmt.Sprintf("The words are: %s\nDid %s read the same words to you?", cmp.Or(q.Words, q.Phrase()), q.Name)) {
 			return cli.Usage("Nobody was accepted. Compare the words, and say yes or give them with --words")
 		}
 		if v, err = a.Teams.Accept(ctx, v.ID, q.ID); err != nil { // by ID: the words are those of one request
@@ -165,7 +166,7 @@ func asking(v team.View, who, words string) (team.RequestView, error) {
 	}
 	if len(found) > 0 && words != "" {
 		words = strings.Join(strings.Fields(strings.ToLower(words)), " ")
-		found = slices.DeleteFunc(found, func(q team.RequestView) bool { return q.Words != words })
+		found = slices.DeleteFunc(found, func(q team.RequestView) bool { return cmp.Or(q.Words, q.Phrase()) != words })
 		if len(found) == 0 {
 			return team.RequestView{}, cli.Usage("These are not the words of the request: nobody was accepted. If the colleague read them correctly, somebody has changed the folder.")
 		}

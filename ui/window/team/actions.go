@@ -152,7 +152,7 @@ func (p *Page) accept(v team.View, q team.RequestView) {
 		p.change(func(ctx context.Context) error { return p.service.AcceptMember(ctx, v.ID, q.ID) }, q.Name+" could not be accepted.", q.Name+" is a member of "+v.Name+".")
 	})
 	d = widget.NewDialog(p.host.Window(), 520, "Did "+q.Name+" read these words to you?", widget.Column(theme.Gap,
-		widget.NewParagraph(q.Words, widget.Style{Size: 20, Bold: true}),
+		widget.NewParagraph(cmp.Or(q.Words, q.Phrase()), widget.Style{Size: 20, Bold: true}),
 		widget.NewParagraph("Compare them on the phone or face to face, not by mail. If the words differ, somebody has changed the folder: do not accept. Sealed secrets are sealed to the new member, too.", widget.StyleBody)), cancel, yes)
 	d.Show(nil)
 }

@@ -227,7 +227,11 @@ func (p *Page) requests(v team.View) fyne.CanvasObject {
 				widget.NewButton(widget.Secondary, theme.IconDelete, "Remove", func() { p.remove(v, q.Name) })))
 			continue
 		}
-		lines = append(lines, widget.Row(8, widget.Fill(widget.Column(2, widget.NewParagraph(q.Name+" asks to join.", widget.StyleStrong), widget.NewParagraph("Their words must be: "+q.Words, widget.StyleBody))),
+		words := "Their words are shown before you accept."
+		if q.Words != "" {
+			words = "Their words must be: " + q.Words
+		}
+		lines = append(lines, widget.Row(8, widget.Fill(widget.Column(2, widget.NewParagraph(q.Name+" asks to join.", widget.StyleStrong), widget.NewParagraph(words, widget.StyleBody))),
 			widget.NewButton(widget.Secondary, theme.IconClose, "Reject", func() {
 				p.change(func(ctx context.Context) error { return p.service.RejectMember(ctx, v.ID, q.ID) }, "The request could not be deleted.", q.Name+"'s request is deleted.")
 			}),
