@@ -108,6 +108,7 @@ func TestUploadWarnsOfNames(t *testing.T) {
 	h.next(p)
 	h.sees("Table name")
 	windowtest.Fill(t, h.canvas, "Table name", "Date")
+	h.until(func() bool { return !p.destination.lists.Busy() })
 	note := p.destination.newTableRow.Note()
 	if note == "" || p.destination.newTableRow.Wrong() || p.next.Disabled() {
 		t.Errorf("%q, wrong: %v, blocked: %q", note, p.destination.newTableRow.Wrong(), p.destination.blocked())
