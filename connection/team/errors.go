@@ -44,6 +44,7 @@ var (
 	ErrClash       = failure.New(failure.Usage, "team-clash", "Another member changed the same thing at the same time.", "Look at both. If yours is right, share it again: it then takes the place of theirs.")
 	ErrNotProven   = failure.New(failure.Connection, "team-not-proven", "Only a connection that is proven is shared.", "Test it and let the test create a trial dataset, or send rows with it first. Sharing it all the same needs a reason, which everybody sees.")
 	ErrOwner       = failure.New(failure.Usage, "team-other-owner", "The team's file is signed by another owner than the one who invited you.", "Ask for a new invitation.")
+	ErrComingBack  = failure.New(failure.Usage, "team-coming-back", "Your key is one of a member already, but nothing shows that this folder is your team's.", "Ask an owner for an invitation, by a way that you trust, and give the ID of the owner that it names.")
 	ErrConflict    = failure.New(failure.Connection, "team-conflict", "The connection exists in two versions.", "Look at both and keep one.")
 
 	errNewer = failure.New(failure.Connection, "team-newer", "A newer Pushdesk wrote the file.", "Update Pushdesk on this computer.")

@@ -60,7 +60,10 @@ func TestLeaveAndComeBack(t *testing.T) {
 	if v := ann.sync(); len(v.Requests) != 1 || !v.Requests[0].Leave {
 		t.Fatalf("%+v", v.Requests)
 	}
-	if v, err := bob.Join(t.Context(), folder, "Bob", ""); err != nil || v.Standing != StandingMember {
+	if _, err := bob.Join(t.Context(), folder, "Bob", ""); !errors.Is(err, ErrComingBack) {
+		t.Fatalf("%v", err)
+	}
+	if v, err := bob.Join(t.Context(), folder, "Bob", ann.sync().Signer); err != nil || v.Standing != StandingMember {
 		t.Fatalf("%+v, %v", v, err)
 	}
 	if v := ann.sync(); len(v.Requests) != 0 || len(v.Members) != 2 {

@@ -367,7 +367,7 @@ func TestRecoveredKey(t *testing.T) {
 	if err := key.Keep(t.Context(), other.secrets, back); err != nil {
 		t.Fatal(err)
 	}
-	v, err := other.Join(t.Context(), folder, "Bob", "")
+	v, err := other.Join(t.Context(), folder, "Bob", ann.sync().Signer)
 	if err != nil || v.Standing != StandingMember {
 		t.Fatalf("%+v, %v", v, err)
 	}

@@ -370,10 +370,16 @@ func TestOwnSecretInATeam(t *testing.T) {
 	x.want(cli.ExitDone, "team", "key", "--recovery", "--json")
 	var key struct{ RecoveryPhrase string }
 	x.document(&key)
+	x.as(dana)
+	x.want(cli.ExitDone, "team", "invite", "--json")
+	var i struct{ Owner string }
+	x.document(&i)
 	x.as(newColleague(t, "Bob again"))
 	x.stdin = key.RecoveryPhrase
 	x.want(cli.ExitDone, "team", "key", "--recover")
-	x.want(cli.ExitDone, "team", "join", folder)
+	x.want(cli.ExitUsage, "team", "join", folder) // somebody may have put another list there
+	x.says("Ask an owner for an invitation", "pushdesk team join FOLDER --owner ID")
+	x.want(cli.ExitDone, "team", "join", folder, "--owner", i.Owner)
 	x.says("You are a member")
 	x.want(cli.ExitDone, "connection", "show", "Sales")
 	x.says("Sealed by the team")

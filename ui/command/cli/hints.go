@@ -89,6 +89,7 @@ var hints = map[string]string{
 	"team-clash":                 "Command: pushdesk team show",
 	"team-two-requests":          "Commands: pushdesk team accept NAME --words \"five words\", pushdesk team reject ID. pushdesk team show --json lists the IDs.",
 	"team-own-name":              "The flag is --me.",
+	"team-coming-back":           "Command: pushdesk team join FOLDER --owner ID",
 	"team-foreign-tenant":        "Command for an owner: pushdesk team tenants ID",
 	"team-pending":               "See your words with: pushdesk team list",
 	"team-rejected":              "Command: pushdesk team join FOLDER",

@@ -326,7 +326,8 @@ func teamKey(c *cli.Env) *cobra.Command {
 		Long: `Show your public key, which colleagues need to seal a secret to you. Your key is stored
 with your secrets. --recovery shows the words that bring it back on another computer:
 write them down and keep them safe, they are as good as the key. --recover reads such
-words from a prompt or from standard input.`,
+words from a prompt or from standard input; pushdesk team join FOLDER --owner ID then
+makes you the member that you were, with the ID from an owner's invitation.`,
 		Args: cli.NoArguments,
 	}
 	cmd.RunE = c.With(func(ctx context.Context, a *app.App, _ []string) error {
