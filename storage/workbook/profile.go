@@ -144,6 +144,9 @@ func prove(ctx context.Context, b *Book, l Layout, p *infer.Profiler) error {
 func another(b *Book, l Layout, p infer.Profile) []remark.Remark {
 	end := p.Left.End()
 	if end == 0 {
+		end = p.Joined
+	}
+	if end == 0 {
 		return nil
 	}
 	area := l.Source.Range
@@ -154,6 +157,10 @@ func another(b *Book, l Layout, p infer.Profile) []remark.Remark {
 	name := area.String()
 	if !b.format.Lines {
 		name = rangeName(l.Source.Sheet, area)
+	}
+	if p.Left.End() == 0 {
+		return []remark.Remark{remark.New(remark.Guess, infer.NoteTable, "Row %s stands below a blank row and may begin another table (%s). It is read together with the rows above, which are texts as well.", humanize.Number(end), p.JoinedBy).
+			At(end, 0).With(remark.Range, name, "read it alone")}
 	}
 	if p.AnotherUnclear {
 		return []remark.Remark{remark.New(remark.Guess, infer.NoteTable, "Another table may begin in row %s (%s), although the row below looks like the rows above. It is not read together with this one.", humanize.Number(end), p.Another).

@@ -57,7 +57,7 @@ var lineCases = []lineCase{
 	{"rows after a blank line", []string{"Item|Sold", "a|1", "", "b|2"}, "2 4", "", "text whole"},
 	{"another table", []string{"Item|Sold", "a|1", "b|2", "", "Shop|Town|Open", "x|Oslo|1", "y|Rome|2"}, "2 3", "another-table", "text whole"},
 	{"another table of texts", []string{"Item|Sold", "a|1", "b|2", "", "Shop|Town", "x|Oslo", "y|Rome"}, "2 3", "another-table", "text whole"},
-	{"a blank line in a table of texts", []string{"Item|Town", "a|Oslo", "b|Rome", "", "c|Bern", "d|Wien"}, "2 3 5 6", "", "text text"},
+	{"a blank line in a table of texts", []string{"Item|Town", "a|Oslo", "b|Rome", "", "c|Bern", "d|Wien"}, "2 3 5 6", "another-table", "text text"},
 	{"another table below one of texts", []string{"Item|Town|Open", "a|Oslo|yes", "b|Rome|no", "", "Shop|Town", "x|Oslo", "y|Rome"}, "2 3", "another-table", "text text text"},
 	{"another table with a title", []string{"Item|Sold|Left", "a|1|3", "b|2|4", "", "Shops", "Shop|Town|Open", "x|Oslo|1", "y|Rome|2"}, "2 3", "another-table", "text whole whole"},
 	{"another table right below", []string{"Item|Sold|Left", "a|1|3", "b|2|4", "Shop|Town|Open", "x|Oslo|1", "y|Rome|2"}, "2 3", "another-table", "text whole whole"},

@@ -366,12 +366,13 @@ func DayAndMonth(text string) bool {
 }
 
 // LooksDated reports whether a text that ParseDate does not read looks like a date all the
-// same: it has a year, beside a day and a month or a time of day, and few other words.
+// same: it has a year, beside a day and a month or a time of day, and no words but those of
+// dates.
 func LooksDated(text string) bool {
 	if len(text) > longestDate {
 		return false
 	}
-	years, days, months, others := 0, 0, 0, 0
+	years, days, months := 0, 0, 0
 	clock := false
 	for rest := text; rest != ""; {
 		r, size := utf8.DecodeRuneInString(rest)
@@ -394,7 +395,7 @@ func LooksDated(text string) bool {
 			if m, _ := lookUp(word); m.month > 0 || m.disputed {
 				months++
 			} else if !m.weekday && !m.filler && m.half == 0 && !strings.Contains(parts, word) {
-				others++
+				return false
 			}
 		case width == 4 && len(word) == 4 && value >= 1900 && value < 2100:
 			years++
@@ -407,5 +408,5 @@ func LooksDated(text string) bool {
 			days++
 		}
 	}
-	return years == 1 && others < 3 && (clock && days+months > 0 || days == 2 || days >= 1 && months == 1)
+	return years == 1 && (clock && days+months > 0 || days == 2 || days >= 1 && months == 1)
 }

@@ -11,8 +11,9 @@ const shortEras = "RHSTMrhstm"
 // era is a Japanese era, or that of Taiwan: the year before its first, and how many it has; 0 for the present.
 type era struct{ before, years int }
 
-// buddhistCentury is the one that years of two digits are in beside a month in Thai.
-const buddhistCentury = 2500
+// buddhistCentury is the one that years of two digits from firstThai on are in beside a month
+// in Thai: 67 is 2024. Those before it would be long ago, and are years as elsewhere.
+const buddhistCentury, firstThai = 2500, 43
 
 func thai(word string) bool {
 	return strings.IndexFunc(word, func(r rune) bool { return unicode.Is(unicode.Thai, r) }) >= 0
@@ -106,8 +107,8 @@ func (r *reading) numeric(at []int) bool {
 		return false
 	}
 	for i, t := range r.t {
-		if i < at[0] && t.kind == '-' || t.kind == name && len(t.text) == 1 {
-			return false // something is said about the date
+		if i < at[0] && t.kind == '-' || t.kind == name && (len(t.text) == 1 || len(t.text) == 2 && t.text == strings.ToUpper(t.text)) {
+			return false // something is said about the date: PO 2024-05-14
 		}
 	}
 	mark := r.t[at[0]+1].kind
@@ -157,11 +158,8 @@ func (r *reading) named(at []int, month int) bool {
 	switch {
 	case day.width > 2 || year.width != 2 && year.width != 4:
 		return false
-	case year.width == 2 && thai(r.t[month].text):
+	case year.width == 2 && year.value >= firstThai && thai(r.t[month].text):
 		year.value += buddhistCentury
-		if year.value-buddhist >= 2030 { // as in fullYear
-			year.value -= 100
-		}
 	case year.width == 2 && year.value < 100:
 		year.value = fullYear(year.value)
 	}

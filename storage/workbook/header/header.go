@@ -386,9 +386,9 @@ const mostTitles = 4
 // are more, fill the columns that hold other kinds of values, and are not grouped by them.
 func titlesAbove(grid []SampleRow, merged Merged) int {
 	title := describe(grid[0])
-	for at := 1; at <= mostTitles && at+3 <= len(grid) && !grid[at].Gap; at++ {
+	for at := 1; at <= mostTitles && at+3 <= len(grid) && (at == 1 || !grid[at].Gap); at++ {
 		names := describe(grid[at])
-		if names.filled <= title.filled && names.filled < 3 {
+		if names.filled <= title.filled && names.filled < 3 && !grid[at].Gap {
 			continue // another title
 		}
 		if title.filled >= names.filled || names.filled < 3 || names.texts < names.filled || names.different < names.filled || !otherKind(grid[at], grid[at+1:]) || othersBelow(grid[:at], 0) {

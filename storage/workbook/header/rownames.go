@@ -12,10 +12,11 @@ import (
 // RowNames reports whether the first column of a sheet holds names of its rows that have no
 // name themselves, as programs for statistics write them, so that all names stand one column
 // too far to the left: the last column has none, the first holds different texts or the
-// numbers from one on, and the others only numbers where the names are texts.
+// numbers from one on below the name of a measure, and the others only numbers where the
+// first are texts.
 func RowNames(grid []SampleRow, headers []infer.Header, from int) bool {
 	n := len(headers)
-	if n < 3 || headers[n-1].Raw != "" || labels[strings.ToLower(headers[0].Name)] {
+	if n < 3 || headers[n-1].Raw != "" || !measures[strings.ToLower(headers[0].Name)] {
 		return false
 	}
 	for _, h := range headers[:n-1] {
@@ -49,10 +50,11 @@ func RowNames(grid []SampleRow, headers []infer.Header, from int) bool {
 	return rows > 1 && (!counted || rows > 2)
 }
 
-// labels are names of columns that name the rows.
-var labels = func() map[string]bool {
+// measures are names of columns that hold numbers: above a column of texts they are those of
+// the next one.
+var measures = func() map[string]bool {
 	all := map[string]bool{}
-	for _, word := range strings.Fields("name names item items id no no. nr nr. # pos pos. index row key code label product article artikel bezeichnung nom libellé nombre nome descripción description naam namn navn nazwa имя название 品名 名前 名称 番号 번호 이름 year month day date jahr monat datum année mois city country region category type kind customer client kunde cliente klant klient store shop filiale market markt employee mitarbeiter person user vendor supplier lieferant account konto team department abteilung station site standort material project projekt order student sku group gruppe land pays país paese stadt ville ort place location brand marke model modell title task rank rang rank. platz ranking puesto posto position lp lp. lfd lfd. seq serial s/n s.no sno count anzahl") {
+	for _, word := range strings.Fields("estimate est coef coefficient beta se sd std std.error stderr mean median min max sum var variance n df p p.value p-value pvalue pr(>|t|) t t.value z z.value f f.value statistic value lower upper conf.low conf.high count freq total percent pct share rate score weight height mpg amount price qty quantity wert mittelwert menge preis betrag anzahl summe valeur moyenne montant prix quantité valor media importe precio cantidad valore prezzo quantità waarde aantal prijs wartość cena ilość") {
 		all[word] = true
 	}
 	return all

@@ -37,7 +37,7 @@ func (s *columnStats) remark(p *ColumnProfile) {
 	counted(NoteUncalculated, s.uncalculated, "cell", "holds", "hold", "a formula without its result",
 		"Such cells are sent as blank. Open the file in Excel and save it, so that the results are stored.")
 	counted(NoteRounded, s.rounded, "number", "has", "have", "more than 15 digits", "Excel keeps only 15 and has already rounded them.")
-	if s.long.cut.N > 1 && s.long.others == 0 {
+	if s.long.cut.N > 1 && s.long.others == 0 && 2*s.long.sharp > s.long.cut.N {
 		counted(NoteDamaged, s.long.cut, "number", "has", "have", "more than 15 digits, and only zeros from the sixteenth on", "A spreadsheet has cut off the last digits.")
 	}
 	if s.rounded.N == 0 && s.fractions.N == 0 && s.beyondExact() {

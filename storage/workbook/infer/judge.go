@@ -83,7 +83,7 @@ func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels labelLines
 			switch {
 			case l.sums && l.emphatic:
 				return apart
-			case l.sums:
+			case l.sums && (FirstFilled(l.row.Cells) > 0 || FirstFilled(l.row.Cells[1:]) >= 0): // a lone number in the first column is a key
 				return suspected
 			}
 			l.kind = noteLine

@@ -80,6 +80,9 @@ type second struct {
 	names string
 	// unclear is set when its first row looks like those of the first one.
 	unclear bool
+
+	joined   int // the first row below a blank one that may begin another table, and is read as a row
+	joinedBy string
 }
 
 // NewProfiler starts to profile the columns with these headers.
@@ -187,6 +190,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 			p.held[len(p.held)-1].kind = noteLine
 		case !under(last.row, row) && !((p.held[0].about.Gap && p.sieve.differs(last.row) || bracketed(p.held[0].row)) && !about.Gap && p.sieve.heads(row, true)):
 			if p.held[len(p.held)-1].kind = noteLine; !p.sieve.differs(last.row) {
+				p.join(p.held[0])
 				p.release()
 			}
 		case p.keep == KeepAll:
@@ -283,6 +287,14 @@ func (p *Profiler) begin(names cell.Row) {
 	p.end, p.endAt = p.held[from].row.Number, p.held[from].at
 	p.held = p.held[:from]
 	p.names = text.Shorten(text.Clean(texts(names.Cells)), 60)
+}
+
+// join notes that a line below a blank row is taken for a row like those above, which are
+// nothing but texts, as the names of another table would be.
+func (p *Profiler) join(first line) {
+	if p.joined == 0 && first.about.Gap {
+		p.joined, p.joinedBy = first.row.Number, text.Shorten(text.Clean(texts(first.row.Cells)), 60)
+	}
 }
 
 // release takes the lines that were held: rows of data stand below them.
@@ -448,7 +460,7 @@ func (p *Profiler) Result() Profile {
 	for i := range columns {
 		columns[i].Remarks = append(columns[i].Remarks, p.labels.remarks(i, p.headers[i].Name, p.rows, &columns[i])...)
 	}
-	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, BlankRows: p.blank, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names, AnotherUnclear: p.unclear, Beyond: p.beyond}
+	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, BlankRows: p.blank, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names, AnotherUnclear: p.unclear, Joined: p.joined, JoinedBy: p.joinedBy, Beyond: p.beyond}
 	var rows []int
 	for _, l := range left {
 		rows, out.LeftAt = append(rows, l.row.Number), append(out.LeftAt, l.at)

@@ -25,6 +25,10 @@ type Profile struct {
 	Left           Spans
 	Another        string
 	AnotherUnclear bool
+	// Joined is the first row below a blank one that may begin another table, and was read as
+	// a row like those above, 0 for none; JoinedBy is what it holds.
+	Joined   int
+	JoinedBy string
 	// Totals are the rows that look like totals and are kept: their blanks are not filled.
 	Totals Spans
 	// LeftAt are the places of the rows left out among all that were read, in order.

@@ -273,7 +273,7 @@ func under(names, row cell.Row) bool {
 const mostStars = 10
 
 // RuleRow reports whether a line is one of dashes: all of its values are, one of them at
-// least three, or several of them two.
+// least three, or more than two of them two.
 func RuleRow(cells []cell.Cell) bool {
 	most, values, pairs, stars := 0, 0, 0, true
 	for i := range cells {
@@ -297,7 +297,7 @@ func RuleRow(cells []cell.Cell) bool {
 	if stars && values == 1 && most <= mostStars {
 		return false // ratings
 	}
-	return most >= 3 || pairs > 1 && pairs == len(cells)
+	return most >= 3 || pairs > 2 && pairs == len(cells)
 }
 
 // dashes counts the dashes and the like that a text consists of; 0 when it has other letters.
@@ -322,7 +322,7 @@ next:
 		if first >= len(names) || !sameName(cells[first].Text, names[first]) {
 			continue
 		}
-		n, other := 0, false
+		n, other, folded := 0, false, false
 		for i, name := range names {
 			var c cell.Cell
 			if i < len(cells) {
@@ -336,6 +336,10 @@ next:
 				n++
 			}
 			other = other || bareName(text) != bareName(name)
+			folded = folded || strings.Join(strings.Fields(bareName(text)), " ") != strings.Join(strings.Fields(bareName(name)), " ")
+		}
+		if folded && len(s.solid) == 0 { // in a table of texts A, B may be a row below a, b
+			return false
 		}
 		return n > 1 || n > 0 && !other
 	}

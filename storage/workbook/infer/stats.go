@@ -47,6 +47,7 @@ type numberStats struct {
 // fifteen.
 type longNumbers struct {
 	cut    cell.Tally // only zeros from the sixteenth on
+	sharp  int64      // of these: the fifteenth digit is no zero, as in codes and not in round amounts
 	others int64
 }
 
@@ -55,10 +56,13 @@ func (l *longNumbers) add(f float64, row int) {
 	for f >= float64(tail)*1e15 {
 		tail *= 10
 	}
-	if uint64(f)%tail == 0 {
-		l.cut.Add(row)
-	} else {
+	switch {
+	case uint64(f)%tail != 0:
 		l.others++
+	default:
+		if l.cut.Add(row); uint64(f)/tail%10 != 0 {
+			l.sharp++
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
 		note(blank)
 	}
 	filled := s.filled()
-	inWords := !taken && t.spans.n > 0 && t.spans.n+t.nothing.N >= t.n && t.spans.n > max(t.dot.n, t.comma.n)
+	inWords := !taken && !slices.ContainsFunc(s.samples, written.LooksDated) && t.spans.n > 0 && t.spans.n+t.nothing.N >= t.n && t.spans.n > max(t.dot.n, t.comma.n)
 	if !taken && !inWords && slices.ContainsFunc(t.units, func(u unitStats) bool { return written.KnownUnit(u.unit) }) && 2*t.dot.n+2*t.comma.n > filled {
 		s.noteUnits(p)
 	}
@@ -359,7 +359,7 @@ func (s *columnStats) noteDamaged(p *ColumnProfile) (damaged bool) {
 		note(t.cut, fmt.Sprintf("%s more than 15 digits, and only zeros from the sixteenth on, such as %q: a spreadsheet has cut off the last digits.",
 			humanize.Count(t.cut.n, "value")+humanize.Plural(t.cut.n, " has", " have"), t.cut.first[0].Value))
 	}
-	if t.dayMonth.n > 0 && t.dayMonth.n+t.nothing.N < t.n {
+	if t.dayMonth.n > 0 && t.dayMonth.n+t.nothing.N < t.n && slices.ContainsFunc(s.samples, func(v string) bool { return codeLike(v) && !written.DayAndMonth(v) }) {
 		note(t.dayMonth, fmt.Sprintf("%s a day and a month, such as %q: a spreadsheet makes that of codes such as SEPT2. The column is sent as text, as it is.",
 			humanize.Count(t.dayMonth.n, "value")+humanize.Plural(t.dayMonth.n, " is", " are"), t.dayMonth.first[0].Value))
 	}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pushdesk/storage/cell"
@@ -228,11 +230,16 @@ func (s *columnStats) offer(p *ColumnProfile, n int64, region region) {
 		p.Remarks = append(p.Remarks, say(NoteMixed, s.firsts[cell.Text][0].Row, texts, fmt.Sprintf("%s of %s values are text, so that all are sent as text: %s.",
 			humanize.Number(texts), humanize.Number(n), s.named(s.firsts[cell.Text], texts))).On(p.places(s.firsts[cell.Text])...))
 	}
-	if days := c[cell.Date] + c[cell.DateTime]; days > 0 && 2*days <= c[cell.Text] {
-		first := firstMisfits(s.firsts[cell.Date], s.firsts[cell.DateTime])
+	if days := c[cell.Date]; days > 0 && c[cell.DateTime] == 0 && 2*days <= c[cell.Text] && !slices.ContainsFunc(s.firsts[cell.Text], func(m Misfit) bool { return !codeLike(m.Value) }) {
+		first := s.firsts[cell.Date]
 		p.Remarks = append(p.Remarks, say(NoteDamaged, first[0].Row, days, fmt.Sprintf("%s among texts: %s. A spreadsheet makes dates of codes such as MAR1 or 3-1. The column is sent as text.",
 			humanize.Count(days, "value is a date", "values are dates"), s.named(first, days))).On(p.places(first)...))
 	}
+}
+
+// codeLike reports whether a text may be a code: short, without blanks, with a digit.
+func codeLike(text string) bool {
+	return len(text) <= 12 && !strings.ContainsAny(text, " \u00a0") && written.HasDigit(text)
 }
 
 // currenciesSeen counts the different currencies of the column.

@@ -189,7 +189,7 @@ func (s *shape) settle(text string, all bool, chosen format.Options) {
 		s.findJoins()
 	}
 	s.findEdges()
-	s.slashed = t.counts[oddNull].n > 0 && t.marks == 0 && slashed(text)
+	s.slashed = t.counts[oddNull].n > 0 && t.marks == 0 && strings.Contains(text, `\\`) && slashed(text)
 	s.findHeading(text)
 	s.trim = s.trim || s.leading // a table between lines of bars
 	if s.next != nil && s.next.score > 0.8*t.score && t.width > 1 {
