@@ -94,6 +94,7 @@ var kinds = []kind{
 	{"a wide title above a blank line", "Report;Mai;2024\n\nName;Alter;Ort;Land\nAnna;5;Oslo;NO\nBob;6;Rom;IT\nCy;7;Bern;CH\n", 3, "Name|Alter|Ort|Land", "text whole text text", "Anna|5|Oslo|NO", 3, ""},
 	{"a row like the names, in capitals", "a,b\nA,B\nc,d\n", 1, "a|b", "text text", "A|B", 2, "header-guess"},
 	{"backslashes that are no escapes", "id\tpath\n1\tC:\\temp\\new\n2\t\\N\n", 1, "id|path", "whole text", "1|C:\\temp\\new", 2, "null-marks"},
+	{"one column of values in quotes", "author\n\"Smith, John\"\n\"Doe, Jane\"\n\"Roe, Rick\"\n", 1, "author", "text", "Smith, John", 3, "header-guess"},
 	{"pairs of dashes", "plus,minus\n++,--\n--,--\n--,++\n", 1, "plus|minus", "text text", "++|--", 3, "header-guess"},
 	{"escapes where \\N is nothing", "id\tqty\tname\n1\t5\tA\\tB\n2\t\\N\t\\N\n3\t7\tC\\\\D\n", 1, "id|qty|name", "whole whole text", "1|5|A\tB", 3, "null-marks escapes"},
 	{"no escapes where backslashes are other ones", "id\tqty\tpath\n1\t5\tC:\\temp\\x\n2\t\\N\tD:\\y\n", 1, "id|qty|path", "whole whole text", "1|5|C:\\temp\\x", 2, "null-marks"},

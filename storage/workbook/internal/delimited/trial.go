@@ -154,6 +154,9 @@ func (t *trial) weigh(rivals []*trial) {
 	if t.score = 0; t.width < 2 || len(t.records) == 0 {
 		return
 	}
+	if t.lead && t.start > 0 && t.counts[oddWrapped].n >= int64(t.alike) {
+		return // values in quotes below the name of their only column: "Smith, John"
+	}
 	share := float64(t.alike) / float64(len(t.records)-t.titles())
 	quality, cells := 0.0, 0
 	for _, s := range t.records {
