@@ -366,13 +366,12 @@ func DayAndMonth(text string) bool {
 }
 
 // LooksDated reports whether a text that ParseDate does not read looks like a date all the
-// same: it has a year, beside a day and a month or a time of day, and no words but those of
-// dates.
+// same: it has a year, beside a day and a month or a time of day, and hardly other words.
 func LooksDated(text string) bool {
 	if len(text) > longestDate {
 		return false
 	}
-	years, days, months := 0, 0, 0
+	years, days, months, others := 0, 0, 0, 0
 	clock := false
 	for rest := text; rest != ""; {
 		r, size := utf8.DecodeRuneInString(rest)
@@ -395,7 +394,9 @@ func LooksDated(text string) bool {
 			if m, _ := lookUp(word); m.month > 0 || m.disputed {
 				months++
 			} else if !m.weekday && !m.filler && m.half == 0 && !strings.Contains(parts, word) {
-				return false
+				if others++; before == "" && utf8.RuneCountInString(word) > 3 {
+					return false // a title, the name of a file
+				}
 			}
 		case width == 4 && len(word) == 4 && value >= 1900 && value < 2100:
 			years++
@@ -407,6 +408,9 @@ func LooksDated(text string) bool {
 		case value >= 1 && value <= 31:
 			days++
 		}
+	}
+	if others > 1 && !clock || others > 2 {
+		return false
 	}
 	return years == 1 && (clock && days+months > 0 || days == 2 || days >= 1 && months == 1)
 }

@@ -107,7 +107,7 @@ func (r *reading) numeric(at []int) bool {
 		return false
 	}
 	for i, t := range r.t {
-		if i < at[0] && t.kind == '-' || t.kind == name && (len(t.text) == 1 || len(t.text) == 2 && t.text == strings.ToUpper(t.text)) {
+		if i < at[0] && t.kind == '-' || t.kind == name && (len(t.text) == 1 || len(t.text) == 2 && t.text == strings.ToUpper(t.text) && t.m.half == 0) {
 			return false // something is said about the date: PO 2024-05-14
 		}
 	}
