@@ -291,9 +291,9 @@ func (p *Profiler) begin(names cell.Row) {
 
 // join notes that a line below a blank row is taken for a row like those above, which are
 // nothing but texts, as the names of another table would be.
-func (p *Profiler) join(first line) {
-	if p.joined == 0 && first.about.Gap {
-		p.joined, p.joinedBy = first.row.Number, text.Shorten(text.Clean(texts(first.row.Cells)), 60)
+func (s *second) join(first line) {
+	if s.joined == 0 && first.about.Gap {
+		s.joined, s.joinedBy = first.row.Number, text.Shorten(text.Clean(texts(first.row.Cells)), 60)
 	}
 }
 
