@@ -88,6 +88,9 @@ func Look(head []byte) Found {
 	name, next, rival, fits := guessEncoding(head)
 	if east := slices.ContainsFunc(easterns, func(e eastern) bool { return e.name == name }); good*3 >= bad {
 		if !east && !(fits && brokenLines(head)) {
+			if fits {
+				asUTF8.Rival = name // a single line may be either
+			}
 			return asUTF8
 		}
 		if east {
