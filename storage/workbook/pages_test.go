@@ -165,3 +165,13 @@ func BenchmarkPages(b *testing.B) {
 		}
 	})
 }
+
+// TestPagesAboveAnotherTable: the rows of the first of two tables that are drawn are all
+// there.
+func TestPagesAboveAnotherTable(t *testing.T) {
+	_, _, p := paged(t, "+----+------+\n| id | name |\n+----+------+\n|  1 | Anna |\n|  2 | Bob  |\n+----+------+\n\n+-------+-------+\n| depot | units |\n+-------+-------+\n| Gent  |     3 |\n+-------+-------+\n")
+	last, ok := p.Row(p.Rows() - 1)
+	if p.Rows() != 2 || !ok || last.Cells[1].Text != "Bob" {
+		t.Errorf("%d rows, the last is %+v", p.Rows(), last)
+	}
+}

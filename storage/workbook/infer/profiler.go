@@ -468,6 +468,8 @@ func (p *Profiler) Result() Profile {
 	for at := p.endAt; p.end > 0 && at < p.seen-1; at++ { // what stands above the names of the other table
 		out.LeftAt = append(out.LeftAt, at)
 	}
+	slices.Sort(out.LeftAt)
+	out.LeftAt = slices.Compact(out.LeftAt) // a line of dashes may stand among them
 	for _, l := range p.lines {
 		if l.verdict != ordinary {
 			out.Suspects++
